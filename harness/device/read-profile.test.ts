@@ -1,0 +1,45 @@
+import { describe, expect, test } from 'vitest'
+import { defaultProfile } from './profile.ts'
+import { parseProfile } from './read-profile.ts'
+
+const problemsOf = (text: string) => {
+  try {
+    parseProfile(text, 'lab.yaml')
+    return 'accepted'
+  } catch (error) {
+    return (error as Error).message
+  }
+}
+
+describe('profile', () => {
+  test('an empty one is the default', () => {
+    expect(parseProfile('', 'lab.yaml')).toEqual(defaultProfile())
+  })
+
+  test('durations are read with their unit', () => {
+    expect(parseProfile('timing: { idle: 1.5s, grace: 500ms }', 'lab.yaml').timing).toMatchObject({ idle: 1500, grace: 500 })
+  })
+
+  test('an unknown key is refused at its place, with the nearest known one', () => {
+    expect(problemsOf('device:\n  nmae: ACME\n')).toBe('lab.yaml:2:3: unknown key device.nmae; did you mean name?')
+  })
+
+  test('an unknown key far from all known ones names those', () => {
+    expect(problemsOf('features: { carrierPigeon: true }')).toBe(
+      'lab.yaml:1:13: unknown key features.carrierPigeon; known here: http, udp, xmpp',
+    )
+  })
+
+  test.each([
+    ['acs: { listen: 7547 }', 'lab.yaml:1:8: acs.listen: '],
+    ['acs:\n  listen: nowhere:99999', 'lab.yaml:2:3: acs.listen: is no address and port'],
+    ['timing: { idle: 5 }', 'lab.yaml:1:11: timing.idle: '],
+    ['timing: { idle: 5 days }', 'is no duration; write for example 5s'],
+    ['acs: { authentication: { scheme: kerberos } }', 'acs.authentication.scheme'],
+    ['acs: { url: "ftp://192.0.2.1/" }', 'acs.url'],
+    ['device: [', 'lab.yaml:1:'],
+    ['baseline: { knownFailures: [ { requirment: CR-GEN-08, reason: x } ] }', 'requirement'],
+  ])('%s is refused', (text, problem) => {
+    expect(problemsOf(text)).toContain(problem)
+  })
+})

@@ -1,0 +1,115 @@
+import { readFileSync } from 'node:fs'
+import { isMap, isScalar, isSeq, LineCounter, parseDocument, type Document } from 'yaml'
+import type { z } from 'zod'
+import { type Profile, profileSchema } from './profile.ts'
+
+/** A larger file is no profile. */
+const longestProfile = 1024 * 1024
+
+/** The profile cannot be used. The message has one line per problem: file:line:column, what, what to do. */
+export class ProfileError extends Error {
+  override readonly name = 'ProfileError'
+  readonly code = 'CONNREQ_PROFILE'
+}
+
+/**
+ * Reads and validates a profile file.
+ * @throws ProfileError when it cannot be read, is no YAML, or breaks the schema
+ */
+export function readProfile(path: string): Profile {
+  let text: string
+  try {
+    text = readFileSync(path, 'utf8')
+  } catch (error) {
+    throw new ProfileError(`The profile ${path} cannot be read: ${(error as Error).message}`)
+  }
+  return parseProfile(text, path)
+}
+
+/** Validates the text of a profile. `name` stands before each problem. @throws ProfileError */
+export function parseProfile(text: string, name: string): Profile {
+  if (text.length > longestProfile) throw new ProfileError(`${name} is larger than 1 MB: that is no profile.`)
+  const lines = new LineCounter()
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true })
+  const place = (offset: number) => {
+    const { line, col } = lines.linePos(offset)
+    return `${name}:${line}:${col}`
+  }
+  if (document.errors.length > 0)
+    throw new ProfileError(document.errors.map(error => `${place(error.pos[0])}: ${error.message}`).join('\n'))
+
+  const result = profileSchema.safeParse(document.toJS({ maxAliasCount: 10 }) ?? {})
+  if (result.success) return result.data
+  const problems = result.error.issues.flatMap(issue => problemsOf(issue).map(problem => ({ issue, ...problem })))
+  throw new ProfileError(
+    problems.map(({ path, text: problem }) => `${place(offsetOf(document, path))}: ${problem}`).join('\n'),
+  )
+}
+
+function problemsOf(issue: z.core.$ZodIssue): { path: PropertyKey[]; text: string }[] {
+  if (issue.code === 'unrecognized_keys')
+    return issue.keys.map(key => {
+      const known = knownKeys(issue.path)
+      const near = nearest(key, known)
+      const hint = near === undefined ? `known here: ${known.join(', ')}` : `did you mean ${near}?`
+      return { path: [...issue.path, key], text: `unknown key ${[...issue.path, key].join('.')}; ${hint}` }
+    })
+  return [{ path: issue.path, text: `${issue.path.join('.') || 'the profile'}: ${issue.message}` }]
+}
+
+/** The keys that the schema allows at a path. */
+function knownKeys(path: readonly PropertyKey[]): string[] {
+  let schema: unknown = profileSchema
+  for (const key of path) schema = typeof key === 'number' ? elementOf(schema) : shapeOf(schema)?.[String(key)]
+  return Object.keys(shapeOf(schema) ?? {})
+}
+
+type Definition = { innerType?: unknown; shape?: Record<string, unknown>; element?: unknown; options?: unknown[] }
+const definitionOf = (schema: unknown) => (schema as { def?: Definition } | undefined)?.def
+
+function shapeOf(schema: unknown): Record<string, unknown> | undefined {
+  const definition = definitionOf(schema)
+  if (definition?.shape) return definition.shape
+  if (definition?.options) return Object.assign({}, ...definition.options.map(option => shapeOf(option) ?? {}))
+  return definition?.innerType === undefined ? undefined : shapeOf(definition.innerType)
+}
+
+const elementOf = (schema: unknown): unknown => definitionOf(schema)?.element ?? definitionOf(definitionOf(schema)?.innerType)?.element
+
+/** Where a path stands in the file: at its key, or at the nearest key above it that is there. */
+function offsetOf(document: Document, path: readonly PropertyKey[]): number {
+  let node: unknown = document.contents
+  let offset = 0
+  for (const key of path) {
+    if (isMap(node)) {
+      const pair = node.items.find(item => isScalar(item.key) && item.key.value === key)
+      if (!pair) break
+      offset = (isScalar(pair.key) && pair.key.range?.[0]) || offset
+      node = pair.value
+    } else if (isSeq(node)) {
+      node = node.items[Number(key)]
+      offset = (isScalar(node) && node.range?.[0]) || offset
+    } else break
+  }
+  return offset
+}
+
+/** The word closest to `word`, when it is close enough to be meant. */
+export function nearest(word: string, known: readonly string[]): string | undefined {
+  const ranked = known.map(other => ({ other, distance: editDistance(word.toLowerCase(), other.toLowerCase()) }))
+  const best = ranked.sort((a, b) => a.distance - b.distance)[0]
+  return best !== undefined && best.distance <= Math.max(2, Math.floor(word.length / 3)) ? best.other : undefined
+}
+
+function editDistance(a: string, b: string): number {
+  let previous = Array.from({ length: b.length + 1 }, (_, index) => index)
+  for (let i = 1; i <= a.length; i++) {
+    const row = [i]
+    for (let j = 1; j <= b.length; j++) {
+      const substituted = (previous[j - 1] as number) + (a[i - 1] === b[j - 1] ? 0 : 1)
+      row.push(Math.min(substituted, (previous[j] as number) + 1, (row[j - 1] as number) + 1))
+    }
+    previous = row
+  }
+  return previous[b.length] as number
+}

@@ -1,0 +1,225 @@
+/**
+ * What can stand on the timeline. One discriminated union: `type` says what happened, `seq` in which order,
+ * `at` when (milliseconds on the run's monotonic clock, taken when the entry was made).
+ */
+
+/** Text as it was, or base64 where the bytes are not UTF-8; `cut` counts the bytes left out of a long one. */
+export interface Body {
+  text?: string
+  base64?: string
+  /** Bytes on the wire, before any cut. */
+  length: number
+  cut?: number
+}
+
+/** Header fields in the order and spelling in which they were sent. */
+export type HeaderList = [name: string, value: string][]
+
+export interface Endpoint {
+  address: string
+  port: number
+}
+
+/** Something in a peer's syntax that a strict reader would refuse; reading went on. */
+export interface SyntaxProblem {
+  /** Stable key, for example `lf-line-ends`. */
+  code: string
+  /** A sentence for people. */
+  text: string
+}
+
+export interface EventStruct {
+  eventCode: string
+  commandKey: string
+  /** The CommandKey element was not there at all. */
+  commandKeyMissing?: true
+}
+
+export interface ParameterValue {
+  name: string
+  value: string
+  /** The xsi:type as written, without its prefix. */
+  type?: string
+}
+
+/** An Inform as it was read, without any judgement. A missing element is `undefined`. */
+export interface InformContent {
+  deviceId: {
+    manufacturer?: string | undefined
+    oui?: string | undefined
+    productClass?: string | undefined
+    serialNumber?: string | undefined
+  }
+  events: EventStruct[]
+  maxEnvelopes?: string | undefined
+  currentTime?: string | undefined
+  retryCount?: string | undefined
+  parameters: ParameterValue[]
+}
+
+/** How the device authenticated a request towards the ACS, as far as it did. */
+export interface DeviceAuthentication {
+  scheme: 'none' | 'basic' | 'digest' | 'other'
+  ok: boolean
+  /** Why it was refused. */
+  problem?: string
+  algorithm?: string
+  cnonce?: string
+  nonceCount?: string
+}
+
+interface RunEntries {
+  'run-started': {
+    tool: { version: string; commit?: string }
+    clock: 'real' | 'virtual'
+    wallTime: string
+    node: string
+    platform: string
+    /** The profile as used, redacted. */
+    profile: unknown
+    /** The process that writes this timeline. */
+    pid: number
+    /** What simulated device answers, when it is ours. */
+    simulated?: { faults: string[]; variants: string[] }
+  }
+  'acs-listening': { url: string; listen: Endpoint; tls: boolean }
+  'waiting-for-device': { what: string; timeoutMs: number }
+  /** What the probe found: plain data, see harness/device/probe.ts. */
+  probed: { probe: unknown }
+  planned: { scenario: string; applies: boolean; reason?: string; wouldApplyIf?: string; windowsMs: number }
+  provisioned: { parameters: ParameterValue[]; status: number }
+  restored: { parameters: string[]; notRestored: { name: string; reason: string }[] }
+  'run-ended': { how: 'completed' | 'interrupted' | 'broken-off'; reason?: string }
+}
+
+interface HarnessEntries {
+  'scenario-begun': { scenario: string; title: string; repetition: number }
+  'scenario-ended': { scenario: string; how: 'completed' | 'interrupted' | 'broken-off' | 'device-dead'; reason?: string }
+  'step-begun': { text: string }
+  'step-ended': { text: string }
+  /** A window during which something must not happen. */
+  'watch-begun': { for: string; ms: number }
+  'watch-ended': { for: string; ms: number; how: 'over' | 'seen' | 'interrupted' }
+  /** A named point for the judge, with what the scenario knew there. */
+  mark: { name: string; data?: Record<string, unknown> }
+  'limit-used': { name: string; ms: number; source: 'spec' | 'ours'; why: string }
+  /** Waiting for something that must happen ended without it. */
+  'wait-timed-out': { what: string; ms: number }
+  'harness-error': { message: string; stack?: string; scenario?: string }
+  /** The longest delay of our own event loop since the last such entry. */
+  'loop-delay': { maxMs: number; p99Ms: number }
+  /** A control hook was carried out (reboot, factory reset, a shell command, a person). */
+  control: { action: string; how: string; exitCode?: number; output?: string; problem?: string }
+}
+
+interface AcsEntries {
+  'connection-accepted': { connection: number; from: Endpoint; to: Endpoint; tls: boolean }
+  'connection-closed': { connection: number; by: 'device' | 'acs'; error?: string; bytesRead: number; bytesWritten: number }
+  'http-received': {
+    connection: number
+    exchange: number
+    /** When the first byte of this request arrived. */
+    firstByteAt: number
+    method: string
+    target: string
+    httpVersion: string
+    headers: HeaderList
+    body: Body
+    /** The next request was already there before this one was answered. */
+    pipelined?: true
+    problems: SyntaxProblem[]
+  }
+  'http-refused': { connection: number; reason: string; raw: Body }
+  'http-sent': {
+    connection: number
+    exchange: number
+    session?: number
+    status: number
+    headers: HeaderList
+    body: Body
+    /** Why this answer was given when it is not the ordinary one. */
+    because?: string
+  }
+  /** An Inform arrived, authenticated or not: from here on there is a session. */
+  'session-opened': {
+    session: number
+    connection: number
+    exchange: number
+    /** The attempt: the TCP connection that carried the Inform, or its first byte on a connection used before. */
+    attemptAt: number
+    attemptBasis: 'connection' | 'inform-first-byte'
+    cwmp: string
+    inform: InformContent
+    /** Structure against the official schema. */
+    problems: SyntaxProblem[]
+    /** False when the DeviceId is not that of the device under test. */
+    ofDeviceUnderTest: boolean
+    /** The session that was still open when this Inform came. */
+    insideSession?: number
+  }
+  /** The Inform of this session came again (after a 401, a fault 8005 or a redirect) and is part of the same session. */
+  'inform-repeated': { session: number; connection: number; exchange: number; why: 'authentication' | 'retry-request' | 'redirect'; inform: InformContent; cookies: string[] }
+  'device-authenticated': { session: number; exchange: number; authentication: DeviceAuthentication }
+  'inform-answered': { session: number; exchange: number }
+  /** An empty POST of the device inside a session. */
+  'empty-post': { session: number; connection: number; exchange: number }
+  'rpc-sent': { session: number; exchange: number; id: string; method: string; summary: string; arguments?: unknown }
+  'rpc-answered': { session: number; exchange: number; id: string; method: string; fault?: { code: string; text: string }; result?: unknown; problems: SyntaxProblem[] }
+  /** A request of the device's own besides Inform (TransferComplete, GetRPCMethods ...). */
+  'device-rpc': { session: number; exchange: number; method: string; known: boolean; holdRequests: boolean }
+  'session-ended': {
+    session: number
+    /** `completed`: the ACS had nothing more and the device's empty POST was answered by an empty answer. */
+    how: 'completed' | 'failed-by-acs' | 'broken-off-by-device' | 'not-authenticated' | 'superseded' | 'timed-out' | 'stopped'
+    reason?: string
+  }
+}
+
+interface ConnectionRequestEntries {
+  'http-cr-connecting': { request: number; to: Endpoint; from?: string; connection: number }
+  'http-cr-sent': {
+    request: number
+    connection: number
+    /** What kind of request, in the scenario's words, for example `wrong password`. */
+    label: string
+    method: string
+    target: string
+    headers: HeaderList
+    raw: Body
+    /** What the Authorization header claims; `none` for the unauthenticated leg. */
+    credentials: 'none' | 'digest' | 'basic'
+    socket: 'fresh' | 'kept'
+    from: Endpoint
+    to: Endpoint
+    /** Whether the device should accept it. */
+    authorised: boolean
+  }
+  'http-cr-answered': {
+    request: number
+    connection: number
+    status: number
+    reason: string
+    httpVersion: string
+    headers: HeaderList
+    body: Body
+    /** How the end of the body was recognised. */
+    bodyEnd: 'none' | 'content-length' | 'chunked' | 'close' | 'timeout'
+    sentAt: number
+    firstByteAt: number
+    lastByteAt: number
+    /** The connection set-up time: a lower bound of the round trip. */
+    connectMs: number
+    problems: SyntaxProblem[]
+  }
+  'http-cr-unanswered': { request: number; connection: number; reason: 'refused' | 'reset' | 'timeout' | 'closed' | 'unreachable' | 'malformed'; detail: string; sentAt?: number; received?: Body }
+  /** A socket of ours towards the device closed. */
+  'http-cr-closed': { connection: number; by: 'device' | 'harness' }
+}
+
+type EntryTable = RunEntries & HarnessEntries & AcsEntries & ConnectionRequestEntries
+
+export type EntryType = keyof EntryTable
+export type Entry = { [T in EntryType]: { seq: number; at: number; type: T } & EntryTable[T] }[EntryType]
+export type EntryOf<T extends EntryType> = Extract<Entry, { type: T }>
+/** What is handed to the recorder: the entry without its number and time. */
+export type NewEntry = { [T in EntryType]: { type: T } & EntryTable[T] }[EntryType]

@@ -1,0 +1,88 @@
+/** What is put in the place of a secret. */
+export const redacted = '[redacted]'
+
+/** Secrets shorter than this are replaced only where their position says that they are secret. */
+const shortestSecretFoundAnywhere = 8
+
+/**
+ * Takes secrets out of whatever is written down. By position: credentials in Authorization headers, values of
+ * parameters whose name ends in Password. By value: every secret it was told, wherever it appears.
+ */
+export interface Redactor {
+  /** Makes a secret known. Call before the secret is first sent. */
+  learn(secret: string): void
+  redact<T>(value: T): T
+}
+
+/** Leaves everything as it is: for `--keep-secrets` and for tests. */
+export const keepSecrets: Redactor = { learn: () => undefined, redact: value => value }
+
+/** A redactor that knows no secret yet. */
+export function createRedactor(): Redactor {
+  const secrets = new Set<string>()
+
+  const redactText = (text: string): string => {
+    let result = text
+    for (const secret of secrets) if (result.includes(secret)) result = result.replaceAll(secret, redacted)
+    return byPosition(result)
+  }
+
+  const redactValue = (value: unknown, key?: string): unknown => {
+    if (typeof value === 'string') {
+      if (key !== undefined && isSecretName(key) && value !== '') return redacted
+      return key === 'base64' ? redactBase64(value, redactText) : redactText(value)
+    }
+    if (Array.isArray(value)) {
+      if (value.length === 2 && typeof value[0] === 'string' && typeof value[1] === 'string' && isCredentialsHeader(value[0]))
+        return [value[0], byPosition(`${value[0]}: ${value[1]}`).slice(value[0].length + 2)]
+      return value.map(item => redactValue(item))
+    }
+    if (value !== null && typeof value === 'object') return redactObject(value as Record<string, unknown>)
+    return value
+  }
+
+  const redactObject = (object: Record<string, unknown>): unknown => {
+    const secretParameter = typeof object['name'] === 'string' && isSecretName(object['name'])
+    return Object.fromEntries(
+      Object.entries(object).map(([key, value]) => [
+        key,
+        secretParameter && key === 'value' && typeof value === 'string' && value !== '' ? redacted : redactValue(value, key),
+      ]),
+    )
+  }
+
+  return {
+    learn(secret) {
+      if (secret.length < shortestSecretFoundAnywhere) return
+      secrets.add(secret)
+      secrets.add(Buffer.from(secret).toString('base64').replace(/=+$/, ''))
+      secrets.add(escapeXml(secret))
+    },
+    redact: value => redactValue(value) as typeof value,
+  }
+}
+
+const isSecretName = (name: string) => /(password|secret|passphrase)$/i.test(name)
+const isCredentialsHeader = (name: string) => /^(proxy-)?authorization$/i.test(name)
+
+/** Credentials whose place in the text gives them away. */
+function byPosition(text: string): string {
+  if (!/authorization|password/i.test(text)) return text
+  return text
+    .replace(/(authorization\s*:\s*basic\s+)[A-Za-z0-9+/=._~-]+/gi, `$1${redacted}`)
+    .replace(/(authorization\s*:\s*digest\b[^\r\n]*?\bresponse\s*=\s*"?)[0-9a-f]+/gi, `$1${redacted}`)
+    .replace(
+      /(<Name\b[^>]*>[^<]*(?:Password|Secret|Passphrase)<\/Name>\s*<Value\b[^>]*>)[^<]+(<\/Value>)/gi,
+      `$1${redacted}$2`,
+    )
+    .replace(/(<(?:\w+:)?Password\b[^>]*>)[^<]+(<\/)/gi, `$1${redacted}$2`)
+}
+
+function redactBase64(base64: string, redactText: (text: string) => string): string {
+  const text = Buffer.from(base64, 'base64').toString('latin1')
+  const clean = redactText(text)
+  return clean === text ? base64 : Buffer.from(clean, 'latin1').toString('base64')
+}
+
+const escapeXml = (text: string) =>
+  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;')
