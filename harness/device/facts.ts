@@ -1,4 +1,54 @@
-/** What is known of the device before a scenario: declared by the profile, found by the probe. */
-export interface DeviceFacts {
-  placeholder?: never
+import type { Milliseconds } from '../clock/clock.ts'
+import type { InformContent } from '../timeline/entry.ts'
+
+/** The root of the device's data model: TR-181 or TR-098. */
+export type RootObject = 'Device.' | 'InternetGatewayDevice.'
+
+export type ControlAction = 'start' | 'stop' | 'reboot' | 'factoryReset' | 'valueChange'
+
+/** How the harness can carry out a control action on this device. */
+export type ControlMeans = 'command' | 'rpc' | 'ask' | 'in-process'
+
+/** Whether the Connection Request server could be reached when it was first tried. */
+export interface Reachability {
+  state: 'reachable' | 'refused' | 'unreachable' | 'no-url' | 'unusable-url'
+  /** A sentence for people. */
+  detail: string
 }
+
+/**
+ * What is known of the device before the scenarios: found by the probe, completed from the profile. Plain data,
+ * because it stands on the timeline and offline judging needs it.
+ */
+export interface DeviceFacts {
+  deviceId: InformContent['deviceId']
+  cwmp: string
+  root: RootObject
+  firmware?: string
+  connectionRequestUrl?: string
+  reachability: Reachability
+  /** Names that GetRPCMethods gave. */
+  rpcMethods: string[]
+  /** Readable parameters of ManagementServer and DeviceInfo by full name. */
+  parameters: Record<string, { value: string; writable: boolean; type?: string }>
+  /** From the success reply to the attempt, seen once before the scenarios; `undefined` when no session came. */
+  timeToSessionMs?: Milliseconds
+  /** The probe's own Connection Request was accepted. */
+  credentialsWork: boolean
+  /** Fault or status of the SetParameterValues that provisioned the credentials. */
+  provisioning: { status?: number; problem?: string }
+  /** A local address, other than the ACS's, from which the device can be asked. */
+  secondAddress?: string
+  control: Partial<Record<ControlAction, ControlMeans>>
+  /** The ACS may challenge the device, because its credentials are known. */
+  deviceCredentialsKnown: boolean
+  /** The ACS is reached over TLS, so that Basic is allowed too. */
+  tls: boolean
+  timing: { idleMs: Milliseconds; watchMs: Milliseconds; graceMs: Milliseconds; bootMs: Milliseconds; rateLimitMs: Milliseconds }
+}
+
+/** The full name of a parameter of ManagementServer in this device's data model. */
+export const managementServer = (facts: Pick<DeviceFacts, 'root'>, name: string) => `${facts.root}ManagementServer.${name}`
+
+/** Whether the device has that ManagementServer parameter. */
+export const hasManagementServer = (facts: DeviceFacts, name: string) => managementServer(facts, name) in facts.parameters

@@ -45,3 +45,10 @@ export function outcomeOf(request: HttpRequest): string {
   if (request.answer) return `${request.answer.status} ${request.answer.reason}`.trim()
   return request.silence ? `no answer: ${request.silence.detail}` : 'no outcome recorded'
 }
+
+/** The requests with that label that carried credentials; the one without any where no challenge came. */
+export function requestsLabelled(timeline: Timeline, label: string): HttpRequest[] {
+  const all = httpRequests(timeline).filter(request => request.label === label)
+  const authenticated = all.filter(request => request.sent?.credentials !== 'none')
+  return authenticated.length > 0 ? authenticated : all
+}

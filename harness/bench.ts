@@ -1,0 +1,318 @@
+import type { Acs } from './acs/acs.ts'
+import type { SessionHandle, SessionPlan } from './acs/session-plan.ts'
+import { type Clock, type Milliseconds, withTimeout } from './clock/clock.ts'
+import { ConditionsNotMet } from './conditions.ts'
+import type { Outcome } from './connection-request/http/outcome.ts'
+import type { RequestOptions } from './connection-request/http/request-options.ts'
+import type { Credentials, HttpRequester, Knock, KnockOptions } from './connection-request/http/requester.ts'
+import type { DeviceControl } from './device/control.ts'
+import { type DeviceFacts, hasManagementServer, managementServer } from './device/facts.ts'
+import type { Profile } from './device/profile.ts'
+import { RefusedAtRest, repeatAfterRests } from './rate-limit.ts'
+import { sessionWait } from './limits.ts'
+import type { EntryOf } from './timeline/entry.ts'
+import type { TimelineRecorder } from './timeline/recorder.ts'
+import type { Redactor } from './timeline/redactor.ts'
+import { connectionRequestEvent } from './timeline/sessions.ts'
+import { entriesOf } from './timeline/timeline.ts'
+
+/** What a bench is put together from; everything is opened and closed by `openBench`. */
+export interface BenchParts {
+  clock: Clock
+  timeline: TimelineRecorder
+  redactor: Redactor
+  profile: Profile
+  acs: Acs
+  requester: HttpRequester
+  control: DeviceControl
+  /** Aborted when the run is to stop. */
+  signal: AbortSignal
+}
+
+/** The bench with one device on it: what scenarios work with. */
+export interface Bench extends BenchParts {
+  readonly facts: DeviceFacts
+  /** The pair that the device holds now; scenarios that change it say so here. */
+  credentials: Credentials
+  /** The pair with which the device authenticates itself to the ACS; empty where the profile names none. */
+  readonly deviceCredentials: Credentials
+  /** The ConnectionRequestURL of the newest Inform. */
+  url(): string
+  /** Uses this URL until an Inform brings another: for a URL that was read by GetParameterValues. */
+  useUrl(url: string | undefined): void
+  /** The address of this machine at which the device finds the ACS. */
+  localAddress(): string
+  /** Waits until no session is open and the device has had its rest since the last one. */
+  rest(): Promise<void>
+  /**
+   * One Connection Request at rest with the right credentials. A 503 is repeated after rests, because rate
+   * limits are legal; the last outcome counts.
+   * @throws ConditionsNotMet when the device refused at rest for the whole of `timing.rateLimit`
+   */
+  knock(label: string, options?: KnockOptions): Promise<Knock>
+  /** One request that the device must not accept, with credentials changed as `options` say. Neither rests nor repeats. */
+  wrongKnock(label: string, options: KnockOptions): Promise<Knock>
+  /** One request without Digest credentials. Neither rests nor repeats. */
+  ask(label: string, options?: Partial<RequestOptions>): Promise<Outcome>
+  /** The same at rest; a 503 is repeated after rests. */
+  askAtRest(label: string): Promise<Outcome>
+  /** The next session with event 6 after entry `seq`, waiting past the 30 s; `undefined` when none came. */
+  connectionRequestSessionAfter(seq: number): Promise<EntryOf<'session-opened'> | undefined>
+  /** Waits for the session that an accepted request brings, and for its end. */
+  seeSessionThrough(knock: Knock): Promise<EntryOf<'session-opened'> | undefined>
+  /** Waits until session `id` has ended. */
+  sessionEnd(id: number): Promise<void>
+  /** The positive control after a window: an ordinary request must still bring a session. */
+  positiveControl(): Promise<void>
+  /**
+   * Makes the device call and runs `script` in that session; returns when the session has ended.
+   * @throws ConditionsNotMet when the device does not call
+   */
+  inSession<T>(name: string, script: (session: SessionHandle) => Promise<T>, plan?: Partial<SessionPlan>): Promise<T>
+  /**
+   * Runs `script` in the next session, whatever brings it.
+   * @throws ConditionsNotMet when none comes within `ms`
+   */
+  nextSession<T>(name: string, ms: Milliseconds, script: (session: SessionHandle) => Promise<T>, plan?: Partial<SessionPlan>): Promise<T>
+  /** Waits for `work` at most `ms` (the time a session may take); then the conditions are not met. */
+  orConditions<T>(work: Promise<T>, problem: string, ms?: Milliseconds): Promise<T>
+  /** Whether `work` settles within `ms`. It goes on otherwise. */
+  doneWithin(ms: Milliseconds, work: Promise<unknown>): Promise<boolean>
+  /** Reboots by whatever means the profile allows. */
+  reboot(): Promise<void>
+  /** Sets the retry parameters back to what the probe found. */
+  restoreRetryParameters(session: SessionHandle): Promise<void>
+  /** Why the device must be taken for dead, if it answers nothing any more. */
+  deathOfDevice(sinceSeq: number): Promise<string | undefined>
+}
+
+/** The mark before a positive control. */
+export const controlMark = 'positive-control'
+
+/** Puts the verbs of the bench over its parts, once the device is known. */
+export function createBench(parts: BenchParts, facts: DeviceFacts, credentials: Credentials): Bench {
+  const { clock, timeline, acs, requester, control, signal, profile } = parts
+  let refusedForGood = false
+  let urlRead: { url: string; seq: number } | undefined
+
+  const request = (label: string) => ({ url: bench.url(), label })
+
+  const atRest = async <T>(label: string, send: () => Promise<T>, outcomeOf: (result: T) => Outcome): Promise<T> => {
+    if (refusedForGood)
+      throw new ConditionsNotMet('The device refuses every request at rest with 503, see the scenarios before.')
+    try {
+      return await repeatAfterRests(parts, facts.timing, label, outcomeOf, async () => {
+        await bench.rest()
+        return send()
+      })
+    } catch (error) {
+      if (error instanceof RefusedAtRest) refusedForGood = true
+      throw error
+    }
+  }
+
+  const bench: Bench = {
+    ...parts,
+    facts,
+    credentials,
+    deviceCredentials:
+      profile.acs.authentication.scheme === 'none' ? { username: '', password: '' } : profile.acs.authentication,
+
+    url() {
+      const informed = newestUrl(timeline)
+      if (urlRead !== undefined && urlRead.seq > (informed?.seq ?? 0)) return urlRead.url
+      return informed?.url ?? facts.connectionRequestUrl ?? ''
+    },
+    useUrl(url) {
+      if (url !== undefined && url !== '') urlRead = { url, seq: timeline.lastSeq }
+    },
+    localAddress: () => new URL(acs.url).hostname.replace(/^\[|\]$/g, ''),
+
+    async rest() {
+      const deadline = clock.now() + sessionEndMs
+      while (acs.openSessions() > 0 && clock.now() < deadline)
+        await timeline.waitFor('session-ended', () => true, {
+          what: 'the open session to end',
+          timeoutMs: deadline - clock.now(),
+          signal,
+        })
+      const rested = clock.now() - lastActivity(timeline)
+      if (rested < facts.timing.idleMs) await clock.sleep(facts.timing.idleMs - rested, signal)
+    },
+
+    knock: (label, options = {}) =>
+      atRest(
+        label,
+        () => requester.knock({ ...request(label), credentials: bench.credentials, authorised: true, ...options }),
+        knock => knock.final,
+      ),
+    wrongKnock: (label, options) =>
+      requester.knock({ ...request(label), credentials: bench.credentials, authorised: false, ...options }),
+    ask: (label, options = {}) => requester.send({ ...request(label), authorised: false, ...options }),
+    askAtRest: label => atRest(label, () => bench.ask(label), outcome => outcome),
+
+    async connectionRequestSessionAfter(seq) {
+      const fits = (entry: EntryOf<'session-opened'>) =>
+        entry.ofDeviceUnderTest && entry.inform.events.some(event => event.eventCode === connectionRequestEvent)
+      try {
+        return await timeline.waitFor('session-opened', fits, {
+          after: seq,
+          timeoutMs: sessionWait(facts),
+          what: `a session with ${connectionRequestEvent}`,
+          signal,
+        })
+      } catch (error) {
+        if (signal.aborted) throw error
+        return undefined
+      }
+    },
+
+    async seeSessionThrough(knock) {
+      if (!isAccepted(knock)) return undefined
+      const session = await bench.connectionRequestSessionAfter(writtenSeq(timeline, knock))
+      if (session) await bench.sessionEnd(session.session)
+      return session
+    },
+
+    async sessionEnd(id) {
+      await timeline.waitFor('session-ended', entry => entry.session === id, {
+        after: 0,
+        timeoutMs: sessionEndMs,
+        what: `session ${id} to end`,
+        signal,
+      })
+    },
+
+    async positiveControl() {
+      timeline.add({ type: 'mark', name: controlMark })
+      const knock = await bench.knock('positive control')
+      const session = await bench.seeSessionThrough(knock)
+      timeline.add({
+        type: 'mark',
+        name: `${controlMark}-done`,
+        data: { accepted: isAccepted(knock), session: session?.session },
+      })
+    },
+
+    inSession: (name, script, plan = {}) =>
+      scripted(name, script, plan, async planned => {
+        const knock = await bench.knock(`for a session: ${name}`)
+        if (!isAccepted(knock))
+          throw new ConditionsNotMet(`The device did not accept the request that should open a session to ${name}.`)
+        await bench.orConditions(planned, `No session came to ${name}.`)
+      }),
+
+    nextSession: (name, ms, script, plan = {}) =>
+      scripted(name, script, plan, planned => bench.orConditions(planned, `No session came to ${name}.`, ms)),
+
+    orConditions: (work, problem, ms = sessionWait(facts)) =>
+      withTimeout(clock, ms, abortable(work, signal), () => new ConditionsNotMet(problem)),
+
+    async doneWithin(ms, work) {
+      const late = new ConditionsNotMet('late')
+      try {
+        await withTimeout(clock, ms, work, () => late)
+        return true
+      } catch (error) {
+        return error !== late
+      }
+    },
+
+    async reboot() {
+      const how = facts.control.reboot
+      if (how === 'rpc') await bench.inSession('reboot', session => session.call('Reboot', { commandKey: 'connreq' }))
+      else if (how === 'ask') timeline.add({ type: 'control', action: 'reboot', how })
+      else await control.perform('reboot')
+    },
+
+    async restoreRetryParameters(session) {
+      const names = ['CWMPRetryMinimumWaitInterval', 'CWMPRetryIntervalMultiplier']
+        .filter(name => hasManagementServer(facts, name))
+        .map(name => managementServer(facts, name))
+      const parameters = names.map(name => ({ name, value: facts.parameters[name]?.value ?? '', type: 'unsignedInt' }))
+      await session.call('SetParameterValues', { parameters })
+    },
+
+    async deathOfDevice(sinceSeq) {
+      if (facts.reachability.state !== 'reachable' || sawLifeLast(timeline, sinceSeq)) return undefined
+      for (const restMs of [0, 10_000, 60_000]) {
+        if (restMs > 0) await clock.sleep(restMs, signal)
+        if ((await bench.ask('is the device alive')).kind === 'answer') return undefined
+      }
+      return 'The device no longer answers on its ConnectionRequestURL.'
+    },
+  }
+
+  const scripted = async <T>(
+    name: string,
+    script: (session: SessionHandle) => Promise<T>,
+    plan: Partial<SessionPlan>,
+    awaitSession: (opened: Promise<unknown>) => Promise<unknown>,
+  ): Promise<T> => {
+    let result: { value: T } | undefined
+    const planned = acs.plan({
+      name,
+      ...plan,
+      script: async session => {
+        result = { value: await script(session) }
+      },
+    })
+    try {
+      await awaitSession(planned.sessionOpened)
+      await planned.done
+    } catch (error) {
+      if (error instanceof ConditionsNotMet || signal.aborted) throw error
+      throw new ConditionsNotMet(`The session to ${name} did not go as planned: ${(error as Error).message}`)
+    } finally {
+      planned.cancel()
+    }
+    if (result === undefined) throw new ConditionsNotMet(`The session to ${name} ended before it was through.`)
+    return result.value
+  }
+
+  return bench
+}
+
+/** How long a session may take at most before it is no longer waited for. */
+const sessionEndMs = 180_000
+
+/** The final answer was 200 or 204. */
+export const isAccepted = ({ final }: Knock) => final.kind === 'answer' && (final.status === 200 || final.status === 204)
+
+/** The ConnectionRequestURL of the newest Inform that carries one. */
+function newestUrl(timeline: TimelineRecorder): { url: string; seq: number } | undefined {
+  const informs = entriesOf(timeline, 'session-opened').filter(entry => entry.ofDeviceUnderTest)
+  for (const { inform, seq } of informs.reverse()) {
+    const parameter = inform.parameters.find(({ name }) => name.endsWith('ManagementServer.ConnectionRequestURL'))
+    if (parameter !== undefined && parameter.value !== '') return { url: parameter.value, seq }
+  }
+  return undefined
+}
+
+/** The number of the entry with which the request was written: its session may come before its answer. */
+function writtenSeq(timeline: TimelineRecorder, { final }: Knock): number {
+  return entriesOf(timeline, 'http-cr-sent').findLast(entry => entry.request === final.request)?.seq ?? final.seq
+}
+
+/** Rejects as soon as the run is to stop. */
+const abortable = <T>(work: Promise<T>, signal: AbortSignal): Promise<T> =>
+  new Promise((resolve, reject) => {
+    const stop = () => reject(signal.reason as Error)
+    if (signal.aborted) return stop()
+    signal.addEventListener('abort', stop, { once: true })
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop))
+  })
+
+/** When the device was last busy with a session or a request of ours. */
+function lastActivity(timeline: TimelineRecorder): Milliseconds {
+  const last = timeline.entries.findLast(entry => entry.type === 'session-ended' || entry.type === 'http-cr-answered')
+  return last?.at ?? Number.NEGATIVE_INFINITY
+}
+
+/** Whether the last thing that happened was an answer of the device or a session of it. */
+function sawLifeLast(timeline: TimelineRecorder, sinceSeq: number): boolean {
+  const last = timeline.entries
+    .slice(sinceSeq)
+    .findLast(entry => ['session-opened', 'http-cr-answered', 'http-cr-unanswered'].includes(entry.type))
+  return last?.type === 'session-opened' || last?.type === 'http-cr-answered'
+}

@@ -1,0 +1,53 @@
+import type { SessionHandle } from '../acs/session-plan.ts'
+import { CwmpFault } from '../cwmp/fault.ts'
+import type { DeviceFacts, RootObject } from './facts.ts'
+
+/** What the first session tells of the device. */
+export type Findings = Pick<DeviceFacts, 'deviceId' | 'cwmp' | 'root' | 'rpcMethods' | 'parameters'> &
+  Partial<Pick<DeviceFacts, 'connectionRequestUrl' | 'firmware'>>
+
+/** TR-098 when the Inform speaks of InternetGatewayDevice, else TR-181. */
+export function rootOf(session: Pick<SessionHandle, 'inform'>): RootObject {
+  return session.inform.parameters.some(({ name }) => name.startsWith('InternetGatewayDevice.')) ? 'InternetGatewayDevice.' : 'Device.'
+}
+
+/**
+ * Reads in one session what decides which scenarios apply: the RPCs, and the parameters of ManagementServer and
+ * DeviceInfo with their values and whether they can be set. A fault leaves that part empty.
+ */
+export async function probe(session: SessionHandle): Promise<Findings> {
+  const root = rootOf(session)
+  const { methods } = await orEmpty(() => session.call('GetRPCMethods', {}), { methods: [] as string[] })
+  const parameters: Findings['parameters'] = {}
+  for (const path of [`${root}ManagementServer.`, `${root}DeviceInfo.`]) {
+    const names = await orEmpty(() => session.call('GetParameterNames', { parameterPath: path, nextLevel: false }), { parameters: [] })
+    const values = await orEmpty(() => session.call('GetParameterValues', { names: [path] }), { parameters: [] })
+    const writable = new Set(names.parameters.filter(parameter => parameter.writable).map(({ name }) => name))
+    for (const { name, value, type } of values.parameters)
+      parameters[name] = { value, writable: writable.has(name), ...(type === undefined ? {} : { type }) }
+  }
+  const version = await orEmpty(() => session.call('GetParameterValues', { names: [`${root}RootDataModelVersion`] }), { parameters: [] })
+  for (const { name, value } of version.parameters) parameters[name] = { value, writable: false }
+
+  const url = session.inform.parameters.find(({ name }) => name === `${root}ManagementServer.ConnectionRequestURL`)?.value
+  const firmware = parameters[`${root}DeviceInfo.SoftwareVersion`]?.value
+  return {
+    deviceId: session.inform.deviceId,
+    cwmp: session.cwmp,
+    root,
+    rpcMethods: methods,
+    parameters,
+    ...(url === undefined ? {} : { connectionRequestUrl: url }),
+    ...(firmware === undefined ? {} : { firmware }),
+  }
+}
+
+/** The answer, or `empty` where the device answers with a fault. */
+async function orEmpty<T>(call: () => Promise<T>, empty: T): Promise<T> {
+  try {
+    return await call()
+  } catch (error) {
+    if (error instanceof CwmpFault) return empty
+    throw error
+  }
+}

@@ -1,0 +1,99 @@
+import { randomBytes } from 'node:crypto'
+import type { SessionHandle } from '../acs/session-plan.ts'
+import type { Credentials } from '../connection-request/http/requester.ts'
+import { CwmpFault } from '../cwmp/fault.ts'
+import type { ParameterToSet } from '../cwmp/rpcs.ts'
+import type { Redactor } from '../timeline/redactor.ts'
+import type { TimelineRecorder } from '../timeline/recorder.ts'
+import { managementServer, type RootObject } from './facts.ts'
+import type { Profile } from './profile.ts'
+
+/** Long enough not to mix periodic sessions into a run, short enough to find a lost device again. */
+export const periodicSeconds = 3600
+
+/** A fresh pair of unreserved characters only, because devices differ in what they decode. The redactor learns it. */
+export function newCredentials(redactor: Redactor): Credentials {
+  const password = randomBytes(12).toString('hex')
+  redactor.learn(password)
+  return { username: `connreq-${randomBytes(3).toString('hex')}`, password }
+}
+
+/** The pair the profile names, else a fresh one. */
+export function credentialsFor(profile: Profile, redactor: Redactor): Credentials {
+  const fresh = newCredentials(redactor)
+  const { username = fresh.username, password = fresh.password } = profile.connectionRequest
+  redactor.learn(password)
+  return { username, password }
+}
+
+/** What provisioning came to, and what was there before. */
+export interface Provisioned {
+  status?: number
+  problem?: string
+}
+
+type Parameters = Record<string, { value: string; writable: boolean; type?: string }>
+
+/**
+ * Sets the Connection Request credentials and a long periodic interval, and reads the username back, because some
+ * devices take only the password although the status is 0.
+ */
+export async function provision(
+  session: SessionHandle,
+  context: { timeline: TimelineRecorder; root: RootObject; credentials: Credentials; parameters: Parameters },
+): Promise<Provisioned> {
+  const { timeline, root, credentials, parameters } = context
+  const name = (last: string) => managementServer({ root }, last)
+  const wanted: ParameterToSet[] = [
+    { name: name('ConnectionRequestUsername'), value: credentials.username },
+    { name: name('ConnectionRequestPassword'), value: credentials.password },
+    ...(parameters[name('PeriodicInformInterval')] === undefined
+      ? []
+      : [{ name: name('PeriodicInformInterval'), value: String(periodicSeconds), type: 'unsignedInt' }]),
+  ]
+  try {
+    const { status } = await session.call('SetParameterValues', { parameters: wanted, parameterKey: 'connreq' })
+    timeline.add({ type: 'provisioned', parameters: wanted, status: status ?? -1 })
+    const { parameters: read } = await session.call('GetParameterValues', { names: [name('ConnectionRequestUsername')] })
+    const username = read[0]?.value
+    if (username !== credentials.username)
+      return { ...(status === undefined ? {} : { status }), problem: `ConnectionRequestUsername was set to ${credentials.username} with status ${status ?? 'unknown'}, but reads back as "${username ?? ''}".` }
+    return status === undefined ? {} : { status }
+  } catch (error) {
+    if (!(error instanceof CwmpFault)) throw error
+    return { problem: error.message }
+  }
+}
+
+/** Values that a run changes and sets back: everything else is set back by the scenario that changed it. */
+const restorable = [
+  'ConnectionRequestUsername',
+  'PeriodicInformInterval',
+  'PeriodicInformEnable',
+  'CWMPRetryMinimumWaitInterval',
+  'CWMPRetryIntervalMultiplier',
+  'DefaultActiveNotificationThrottle',
+]
+
+/** Sets back what the run changed, in one session. What cannot be set back is named with the reason. */
+export async function restore(
+  session: SessionHandle,
+  context: { timeline: TimelineRecorder; root: RootObject; parameters: Parameters },
+): Promise<void> {
+  const { timeline, root, parameters } = context
+  const names = restorable.map(last => managementServer({ root }, last)).filter(name => parameters[name]?.writable)
+  const notRestored = [
+    {
+      name: managementServer({ root }, 'ConnectionRequestPassword'),
+      reason: 'The device does not tell its password; set your own again.',
+    },
+  ]
+  const back = names.map(name => ({ name, value: parameters[name]?.value ?? '', type: parameters[name]?.type ?? 'string' }))
+  try {
+    if (back.length > 0) await session.call('SetParameterValues', { parameters: back })
+    timeline.add({ type: 'restored', parameters: names, notRestored })
+  } catch (error) {
+    if (!(error instanceof CwmpFault)) throw error
+    timeline.add({ type: 'restored', parameters: [], notRestored: [...notRestored, ...names.map(name => ({ name, reason: error.message }))] })
+  }
+}

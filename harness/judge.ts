@@ -1,0 +1,119 @@
+import type { MetricJudges, Scenario, ScenarioOutcome } from './scenario.ts'
+import type { Entry, EntryOf } from './timeline/entry.ts'
+import { entriesOf, timelineOf } from './timeline/timeline.ts'
+import { metricJudge, type MetricOutcome } from './verdict/metric.ts'
+import { worst } from './verdict/verdict.ts'
+
+/** One playing of a scenario, as a stretch of the timeline. */
+interface Playing {
+  begun: EntryOf<'scenario-begun'>
+  ended: EntryOf<'scenario-ended'> | undefined
+  entries: Entry[]
+}
+
+/**
+ * Judges every playing of a scenario from the run's entries alone: pure, so that a recorded run gives the same
+ * verdicts again. A scenario that was planned not to be played gives one outcome with its metrics not applicable.
+ */
+export function judgeScenario(scenario: Scenario, entries: readonly Entry[]): ScenarioOutcome[] {
+  const played = playings(scenario.id, entries)
+  if (played.length > 0) return played.map(playing => judgePlaying(scenario, playing))
+  const planned = entriesOf(timelineOf(entries), 'planned').find(entry => entry.scenario === scenario.id)
+  return planned === undefined || planned.applies ? [] : [notPlayed(scenario, planned)]
+}
+
+/** The stretches between `scenario-begun` and `scenario-ended`; the last may lack its end when the run was cut off. */
+function playings(id: string, entries: readonly Entry[]): Playing[] {
+  const found: Playing[] = []
+  let current: Playing | undefined
+  for (const entry of entries) {
+    if (entry.type === 'scenario-begun') {
+      current = entry.scenario === id ? { begun: entry, ended: undefined, entries: [] } : undefined
+      if (current) found.push(current)
+    } else if (current && entry.type === 'scenario-ended') {
+      current.ended = entry
+      current.entries.push(entry)
+      current = undefined
+    }
+    if (current) current.entries.push(entry)
+  }
+  return found
+}
+
+function judgePlaying(scenario: Scenario, { begun, ended, entries }: Playing): ScenarioOutcome {
+  const properties: Record<string, string> = {}
+  const judges = Object.fromEntries(
+    Object.entries(scenario.metrics).map(([name, metric]) => [name, metricJudge(name, metric)]),
+  )
+  const broken = brokenOff(ended, entries)
+  try {
+    scenario.judge(timelineOf(entries), judges as MetricJudges<Scenario['metrics']>, (name, value) => {
+      properties[name] = value
+    })
+  } catch (error) {
+    for (const judge of Object.values(judges)) judge.error(`The judge itself failed: ${(error as Error).message}`)
+  }
+  const metrics = Object.values(judges).map(judge => {
+    if (broken?.harnessFault) judge.error(broken.reason)
+    const outcome = judge.outcome()
+    // Nobody looked because the conversation ended before it: not our error, and no verdict on the device.
+    return broken && outcome.reason === 'No judge looked at this metric.'
+      ? ({ ...outcome, verdict: 'inconclusive', reason: broken.reason } satisfies MetricOutcome)
+      : outcome
+  })
+  return {
+    ...describeScenario(scenario),
+    repetition: begun.repetition,
+    verdict: worst(metrics.map(metric => metric.verdict)),
+    ...(broken ? { reason: broken.reason } : {}),
+    metrics,
+    properties,
+    steps: pairs(entries, 'step-begun', 'step-ended').map(({ from, to }) => ({ text: from.text, from: from.at, to })),
+    watches: pairs(entries, 'watch-begun', 'watch-ended').map(({ from, to }) => ({ for: from.for, from: from.at, to })),
+    entries: { from: begun.seq, to: entries.at(-1)?.seq ?? begun.seq },
+  }
+}
+
+function brokenOff(
+  ended: EntryOf<'scenario-ended'> | undefined,
+  entries: readonly Entry[],
+): { reason: string; harnessFault: boolean } | undefined {
+  const error = entriesOf(timelineOf(entries), 'harness-error')[0]
+  if (error) return { reason: `The harness failed: ${error.message}`, harnessFault: true }
+  if (ended === undefined) return { reason: 'The run was cut off during this scenario.', harnessFault: false }
+  if (ended.how === 'completed') return undefined
+  return { reason: ended.reason ?? 'The scenario did not come to its end.', harnessFault: false }
+}
+
+function notPlayed(scenario: Scenario, planned: EntryOf<'planned'>): ScenarioOutcome {
+  const reason = planned.reason ?? 'It does not apply to this device.'
+  const more = planned.wouldApplyIf === undefined ? { reason } : { reason, wouldApplyIf: planned.wouldApplyIf }
+  return {
+    ...describeScenario(scenario),
+    repetition: 1,
+    verdict: 'not-applicable',
+    reason,
+    metrics: Object.entries(scenario.metrics).map(([name, metric]) => ({ name, ...metric, verdict: 'not-applicable', ...more })),
+    properties: {},
+    steps: [],
+    watches: [],
+    entries: { from: planned.seq, to: planned.seq },
+  }
+}
+
+const describeScenario = ({ id, title, purpose }: Scenario) => ({ id, title, purpose })
+
+/** Beginnings with the time of their ends; what never ended, ends with the stretch. */
+function pairs<B extends 'step-begun' | 'watch-begun'>(
+  entries: readonly Entry[],
+  begin: B,
+  end: 'step-ended' | 'watch-ended',
+): { from: EntryOf<B>; to: number }[] {
+  const nameOf = (entry: Entry) => ('text' in entry ? entry.text : 'for' in entry ? entry.for : undefined)
+  const ends = entries.filter(entry => entry.type === end)
+  return entriesOf(timelineOf(entries), begin).map(from => {
+    const begun: Entry = from
+    const to = ends.find(entry => entry.seq > begun.seq && nameOf(entry) === nameOf(begun))
+    return { from, to: to?.at ?? entries.at(-1)?.at ?? begun.at }
+  })
+}

@@ -1,0 +1,38 @@
+import { ours, spec, type Limit } from './verdict/limit.ts'
+import type { DeviceFacts } from './device/facts.ts'
+
+/** Limits that the standard sets. A profile cannot change them. */
+export const standard = {
+  sessionAfterReply: spec(30, 'TR-069 3.2.2.1: a session is attempted within 30 s of the success reply'),
+  sessionTimeout: spec(30, 'TR-069 3.7.1.4: the device may give a silent session up after no less than 30 s'),
+} as const
+
+/** Limits that we chose. Those taken from the profile can be lengthened there. */
+export const chosen = {
+  grace: (facts: DeviceFacts): Limit => ({
+    ms: facts.timing.graceMs,
+    source: 'ours',
+    why: 'looking past a limit tells late from never (timing.grace)',
+  }),
+  watch: (facts: DeviceFacts): Limit => ({
+    ms: facts.timing.watchMs,
+    source: 'ours',
+    why: 'twice the 30 s within which a session would have to be attempted (timing.watch)',
+  }),
+  idle: (facts: DeviceFacts): Limit => ({
+    ms: facts.timing.idleMs,
+    source: 'ours',
+    why: 'some devices merge or refuse requests that follow each other within 2 s (timing.idle)',
+  }),
+  promptReply: ours(5, 'the standard says at once and gives no number'),
+  sameInstant: { ms: 5, source: 'ours', why: 'reply and session closer than this cannot be put in order' } as Limit,
+  restAfter503: ours(60, 'a refusal at rest may come from a rate limit, which is legal'),
+  rateLimit: (facts: DeviceFacts): Limit => ({
+    ms: facts.timing.rateLimitMs,
+    source: 'ours',
+    why: 'rate limits of up to 50 requests an hour are shipped (timing.rateLimit)',
+  }),
+} as const
+
+/** The longest time that is waited for a session after a success reply: the limit and the grace past it. */
+export const sessionWait = (facts: DeviceFacts) => standard.sessionAfterReply.ms + facts.timing.graceMs

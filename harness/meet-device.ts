@@ -1,0 +1,142 @@
+import type { BenchParts } from './bench.ts'
+import { isAccepted } from './bench.ts'
+import { withTimeout } from './clock/clock.ts'
+import type { NoAnswer } from './connection-request/http/outcome.ts'
+import type { Credentials, Knock } from './connection-request/http/requester.ts'
+import { parseConnectionRequestUrl } from './device/connection-request-url.ts'
+import type { ControlAction, DeviceFacts, Reachability } from './device/facts.ts'
+import { secondLocalAddress } from './device/local-address.ts'
+import { type Findings, probe } from './device/probe.ts'
+import type { Profile } from './device/profile.ts'
+import { type Provisioned, provision } from './device/provisioning.ts'
+import { formatDuration } from './device/duration.ts'
+import { repeatAfterRests } from './rate-limit.ts'
+import { connectionRequestEvent } from './timeline/sessions.ts'
+
+const timingOf = ({ timing }: Profile): DeviceFacts['timing'] => ({
+  idleMs: timing.idle,
+  watchMs: timing.watch,
+  graceMs: timing.grace,
+  bootMs: timing.boot,
+  rateLimitMs: timing.rateLimit,
+})
+
+/** The device did not come, or left before it was known. The message says what to do. */
+export class DeviceAbsent extends Error {
+  override readonly name = 'DeviceAbsent'
+  readonly code = 'CONNREQ_DEVICE_ABSENT'
+}
+
+const firstSessionMs = 120_000
+
+/** Waits for the first session, probes and provisions the device in it, and knocks once to see how it is reached. */
+export async function meetDevice(parts: BenchParts, profile: Profile, credentials: Credentials): Promise<DeviceFacts> {
+  const { timeline, acs } = parts
+  let met: { findings: Findings; provisioned: Provisioned } | undefined
+  timeline.add({ type: 'waiting-for-device', what: `the first Inform at ${acs.url}`, timeoutMs: profile.timing.firstInform })
+  const first = acs.plan({
+    name: 'probe and provision the device',
+    script: async session => {
+      const findings = await probe(session)
+      met = { findings, provisioned: await provision(session, { timeline, credentials, ...findings }) }
+    },
+  })
+  await inTime(parts, profile.timing.firstInform, first.sessionOpened, `No device called ${acs.url} within ${formatDuration(profile.timing.firstInform)}. Check that this URL is entered in the device (ManagementServer.URL), that a route leads to it and that no firewall blocks it; a longer wait is set by timing.firstInform.`)
+  await inTime(parts, firstSessionMs, first.done.catch(() => undefined), 'The first session of the device did not end within two minutes.')
+  if (!met) throw new DeviceAbsent('The device left its first session before it could be probed. See the timeline for what it sent last; then start it again.')
+
+  const { findings, provisioned } = met
+  const { reachability, knock } = await firstKnock(parts, findings, credentials)
+  const accepted = knock !== undefined && isAccepted(knock)
+  const timeToSessionMs = accepted ? await firstSession(parts, profile, knock) : undefined
+  const facts: DeviceFacts = {
+    ...findings,
+    reachability,
+    provisioning: provisioned,
+    credentialsWork: accepted,
+    ...(timeToSessionMs === undefined ? {} : { timeToSessionMs }),
+    ...secondAddressOf(profile, acs.url, findings),
+    control: controlOf(parts, findings),
+    deviceCredentialsKnown: profile.acs.authentication.scheme !== 'none',
+    tls: acs.url.startsWith('https:'),
+    timing: timingOf(profile),
+  }
+  timeline.add({ type: 'probed', probe: facts })
+  return facts
+}
+
+/** One ordinary Connection Request: whether the server is there, and whether the credentials are in force. */
+async function firstKnock(
+  parts: BenchParts,
+  { connectionRequestUrl: url }: Findings,
+  credentials: Credentials,
+): Promise<{ reachability: Reachability; knock?: Knock }> {
+  if (url === undefined || url === '')
+    return {
+      reachability: {
+        state: 'no-url',
+        detail: 'The device gave no ConnectionRequestURL in its Inform, so it cannot be asked to call.',
+      },
+    }
+  const knock = await knockWithEitherDigest(parts, url, credentials)
+  const { final } = knock
+  if (final.kind === 'answer') return { reachability: { state: 'reachable', detail: `${url} answers.` }, knock }
+  const state = reachabilityOf(final.reason, knock.first?.kind === 'answer')
+  return { reachability: { state, detail: `${url} does not answer: ${final.detail}` }, knock }
+}
+
+/** Some devices refuse the qop that they offer. That is a finding of its own and shall not hide all others. */
+async function knockWithEitherDigest(parts: BenchParts, url: string, credentials: Credentials): Promise<Knock> {
+  const { requester, profile } = parts
+  const timing = timingOf(profile)
+  const request = { url, credentials, authorised: true, label: 'first request' }
+  const send = () => repeatAfterRests(parts, timing, request.label, knock => knock.final, () => requester.knock(request))
+  const knock = await send()
+  const refused = knock.final.kind === 'answer' && knock.final.status === 401
+  if (!refused || knock.challenge?.qop === undefined) return knock
+  requester.qop = 'never'
+  const again = await send()
+  if (isAccepted(again)) return again
+  requester.qop = 'as-offered'
+  return knock
+}
+
+function reachabilityOf(reason: NoAnswer['reason'], challengeCame: boolean): Reachability['state'] {
+  if (reason === 'refused') return 'refused'
+  return challengeCame || reason === 'reset' || reason === 'closed' || reason === 'malformed' ? 'reachable' : 'unreachable'
+}
+
+/** The session that the first request brings. @returns the time from reply to attempt, `undefined` when none came */
+async function firstSession({ timeline, signal }: BenchParts, profile: Profile, knock: Knock): Promise<number | undefined> {
+  const opened = await timeline
+    .waitFor(
+      'session-opened',
+      entry => entry.ofDeviceUnderTest && entry.inform.events.some(event => event.eventCode === connectionRequestEvent),
+      { after: knock.final.seq - 1, timeoutMs: 30_000 + profile.timing.grace, what: `the first session with ${connectionRequestEvent}`, signal },
+    )
+    .catch(error => (signal.aborted ? Promise.reject(error as Error) : undefined))
+  if (!opened || knock.final.kind !== 'answer') return undefined
+  await timeline.waitFor('session-ended', entry => entry.session === opened.session, {
+    after: opened.seq,
+    timeoutMs: firstSessionMs,
+    what: 'the first session with event 6 to end',
+    signal,
+  })
+  return Math.max(0, opened.attemptAt - knock.final.lastByteAt)
+}
+
+function secondAddressOf(profile: Profile, acsUrl: string, { connectionRequestUrl }: Findings) {
+  const parsed = parseConnectionRequestUrl(connectionRequestUrl ?? '')
+  if (parsed.problem !== undefined) return {}
+  const secondAddress = profile.connectionRequest.secondAddress ?? secondLocalAddress(new URL(acsUrl).hostname, parsed.host)
+  return secondAddress === undefined ? {} : { secondAddress }
+}
+
+function controlOf({ control }: BenchParts, { rpcMethods }: Findings): DeviceFacts['control'] {
+  const actions: ControlAction[] = ['start', 'stop', 'reboot', 'factoryReset', 'valueChange']
+  const means = actions.map(action => [action, control.means(action)] as const)
+  return Object.fromEntries(means.filter(([, how]) => how !== undefined && (how !== 'rpc' || rpcMethods.includes('Reboot'))))
+}
+
+const inTime = <T>({ clock }: BenchParts, ms: number, work: Promise<T>, problem: string) =>
+  withTimeout(clock, ms, work, () => new DeviceAbsent(problem))

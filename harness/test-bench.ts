@@ -1,0 +1,200 @@
+import { type BenchParts, type Bench, createBench } from './bench.ts'
+import type { Clock } from './clock/clock.ts'
+import { openAcs } from './acs/acs.ts'
+import { type Credentials, createHttpRequester } from './connection-request/http/requester.ts'
+import { type ControlHooks, createDeviceControl } from './device/control.ts'
+import { localAddresses } from './device/local-address.ts'
+import { type Profile, parseListen } from './device/profile.ts'
+import { credentialsFor, restore } from './device/provisioning.ts'
+import type { DeviceFacts } from './device/facts.ts'
+import { judgeScenario } from './judge.ts'
+import { watchLoopDelay } from './loop-delay.ts'
+import { meetDevice } from './meet-device.ts'
+import { type PlayingEnd, playScenario } from './play.ts'
+import type { Scenario, ScenarioOutcome } from './scenario.ts'
+import { tlsIdentity } from './acs/tls-identity.ts'
+import type { EntryOf, NewEntry } from './timeline/entry.ts'
+import { TimelineRecorder } from './timeline/recorder.ts'
+import type { Redactor } from './timeline/redactor.ts'
+import type { Entry } from './timeline/entry.ts'
+
+export interface TestBenchOptions {
+  profile: Profile
+  clock: Clock
+  redactor: Redactor
+  /** Gets every entry at once, for example to write it to disk. */
+  sink?: (entry: Entry) => void
+  /** What the run says of itself in its first entry. */
+  about: Omit<EntryOf<'run-started'>, 'seq' | 'at' | 'type' | 'clock' | 'wallTime' | 'profile' | 'pid'>
+  /** Hooks of a device in this very process. */
+  hooks?: ControlHooks
+  /** Stops the run. */
+  signal?: AbortSignal
+}
+
+/** One run with one device: opened, met, planned, played, finished; what it opened it closes. */
+export interface TestBench extends AsyncDisposable {
+  readonly timeline: TimelineRecorder
+  /** The URL to enter in the device. */
+  readonly acsUrl: string
+  readonly clock: Clock
+  /**
+   * Waits for the device, probes and provisions it.
+   * @throws DeviceAbsent when it does not come or leaves at once
+   */
+  meet(): Promise<DeviceFacts>
+  /** Puts on the timeline which scenarios apply and which not, and why. */
+  plan(scenarios: readonly Scenario[]): void
+  /** Plays a scenario, or leaves it out where it does not apply. @returns what became of it */
+  play(scenario: Scenario, repetition?: number): Promise<ScenarioOutcome>
+  /** Restores the device and ends the run. */
+  finish(how: EntryOf<'run-ended'>['how'], reason?: string): Promise<void>
+}
+
+/** How long an interrupted run may take to restore the device. */
+const restoreAfterInterruptMs = 1500
+
+/**
+ * Opens the bench for one device: the ACS listens when this returns.
+ * @throws ListenError when the ACS cannot listen at `acs.listen`
+ */
+export async function openTestBench(options: TestBenchOptions): Promise<TestBench> {
+  const { profile, clock, redactor, sink, about, hooks } = options
+  const timeline = new TimelineRecorder({ clock, redactor, ...(sink ? { sink } : {}) })
+  const stop = new AbortController()
+  const signal = options.signal ? AbortSignal.any([stop.signal, options.signal]) : stop.signal
+  if (profile.acs.authentication.scheme !== 'none') redactor.learn(profile.acs.authentication.password)
+  timeline.add({
+    type: 'run-started',
+    ...about,
+    clock: clock.kind,
+    wallTime: clock.wallTime().toISOString(),
+    profile,
+    pid: process.pid,
+  })
+  let acs: BenchParts['acs']
+  try {
+    acs = await openAcs({ clock, timeline, ...(await acsPlace(profile, clock)), authentication: profile.acs.authentication })
+  } catch (error) {
+    timeline.add({ type: 'run-ended', how: 'broken-off', reason: (error as Error).message })
+    throw error
+  }
+  const stopSampling = watchLoopDelay({ clock, timeline })
+  const partsWith = (partsSignal: AbortSignal): BenchParts => ({
+    clock,
+    timeline,
+    redactor,
+    profile,
+    acs,
+    requester: createHttpRequester({ clock, timeline, signal: partsSignal }),
+    control: createDeviceControl({ profile, ...(hooks ? { hooks } : {}), clock, timeline, signal: partsSignal }),
+    signal: partsSignal,
+  })
+  const parts = partsWith(signal)
+  const credentials: Credentials = credentialsFor(profile, redactor)
+  let bench: Bench | undefined
+  let dead: string | undefined
+
+  const plannedOutcome = (scenario: Scenario): ScenarioOutcome => {
+    const outcome = judgeScenario(scenario, timeline.entries).at(-1)
+    if (!outcome) throw new Error(`${scenario.id} was neither planned nor played.`)
+    return outcome
+  }
+
+  return {
+    timeline,
+    acsUrl: acs.url,
+    clock,
+
+    async meet() {
+      const facts = await meetDevice(parts, profile, credentials)
+      bench = createBench(parts, facts, credentials)
+      return facts
+    },
+
+    plan(scenarios) {
+      if (!bench) throw new Error('The device must be met before the run is planned.')
+      for (const scenario of scenarios) timeline.add(planEntry(scenario, bench.facts))
+    },
+
+    async play(scenario, repetition = 1) {
+      if (!bench) throw new Error('The device must be met before a scenario is played.')
+      if (!scenario.applies(bench.facts).applies) return plannedOutcome(scenario)
+      const how: PlayingEnd = dead === undefined ? await playScenario(bench, scenario, repetition) : skip(scenario, repetition, dead)
+      if (how === 'device-dead') dead ??= `The device no longer answers since the scenario ${scenario.id}.`
+      return plannedOutcome(scenario)
+    },
+
+    async finish(how, reason) {
+      if (bench && dead === undefined) await restoreDevice(bench, how)
+      stopSampling()
+      timeline.add({ type: 'run-ended', how, ...(reason === undefined ? {} : { reason }) })
+    },
+
+    async [Symbol.asyncDispose]() {
+      stop.abort(new Error('The bench was closed.'))
+      stopSampling()
+      await acs[Symbol.asyncDispose]()
+    },
+  }
+
+  function skip(scenario: Scenario, repetition: number, reason: string): PlayingEnd {
+    timeline.add({ type: 'scenario-begun', scenario: scenario.id, title: scenario.title, repetition })
+    timeline.add({ type: 'scenario-ended', scenario: scenario.id, how: 'device-dead', reason })
+    return 'device-dead'
+  }
+
+  async function restoreDevice({ facts, credentials: current }: Bench, how: EntryOf<'run-ended'>['how']) {
+    if (!facts.credentialsWork) return
+    const limit = new AbortController()
+    const timer = new AbortController()
+    if (how === 'interrupted')
+      void clock.sleep(restoreAfterInterruptMs, timer.signal).then(
+        () => limit.abort(new Error('There was no more time to restore the device.')),
+        () => undefined,
+      )
+    const restoring = createBench(partsWith(limit.signal), facts, current)
+    try {
+      await restoring.inSession('restore what was changed', session => restore(session, { timeline, ...facts }))
+    } catch (error) {
+      timeline.add({ type: 'restored', parameters: [], notRestored: [{ name: 'everything', reason: (error as Error).message }] })
+    } finally {
+      timer.abort()
+    }
+  }
+}
+
+function planEntry(scenario: Scenario, facts: DeviceFacts): NewEntry & { type: 'planned' } {
+  const result = scenario.applies(facts)
+  const windowsMs = scenario.windows(facts).reduce((sum, { ms }) => sum + ms, 0)
+  if (result.applies) return { type: 'planned', scenario: scenario.id, applies: true, windowsMs }
+  const { reason, wouldApplyIf } = result
+  return {
+    type: 'planned',
+    scenario: scenario.id,
+    applies: false,
+    reason,
+    windowsMs: 0,
+    ...(wouldApplyIf === undefined ? {} : { wouldApplyIf }),
+  }
+}
+
+/** Names and addresses that the certificate of the ACS must carry. */
+function hostsOf({ acs }: Profile): string[] {
+  const named = acs.url === undefined ? [] : [new URL(acs.url).hostname.replace(/^\[|\]$/g, '')]
+  const listening = parseListen(acs.listen)?.address
+  return [...new Set([...named, ...localAddresses(), '127.0.0.1', ...(listening === undefined ? [] : [listening])])]
+}
+
+/** Where the ACS listens and how devices know it. */
+async function acsPlace(profile: Profile, clock: Clock) {
+  const listen = parseListen(profile.acs.listen) ?? { address: '0.0.0.0', port: 7547 }
+  const identity = await tlsIdentity({ ...profile.acs, clock, hosts: hostsOf(profile) })
+  const tls = identity ? { tls: identity } : {}
+  if (profile.acs.url !== undefined) return { listen, ...tls, url: profile.acs.url, path: new URL(profile.acs.url).pathname }
+  const everywhere = listen.address === '0.0.0.0' || listen.address === '::'
+  const outside = everywhere && listen.port !== 0 ? localAddresses()[0] : undefined
+  if (outside === undefined) return { listen, ...tls }
+  const host = outside.includes(':') ? `[${outside}]` : outside
+  return { listen, ...tls, url: `${identity ? 'https' : 'http'}://${host}:${listen.port}/acs` }
+}

@@ -1,0 +1,128 @@
+import type { Entry, EntryOf, EntryType } from '../harness/timeline/entry.ts'
+import { entriesOf, timelineOf } from '../harness/timeline/timeline.ts'
+import type { ScenarioOutcome } from '../harness/scenario.ts'
+import type { Requirement } from '../harness/verdict/requirement.ts'
+import { deviceIdentity } from './device-identity.ts'
+import { remarksOf } from './remarks.ts'
+import { requirementRecord } from './requirement-record.ts'
+import type { RunRecord, ScenarioRecord } from './run-record.ts'
+import { judgeRun } from './run-verdict.ts'
+import { countStandings, standingsOf } from './standing.ts'
+
+export interface RunEvidence {
+  /** The whole timeline, from `run-started` on. */
+  entries: readonly Entry[]
+  /** The catalogue. */
+  requirements: readonly Requirement[]
+  /** One for each scenario and repetition, also for those not played. */
+  outcomes: readonly ScenarioOutcome[]
+  /** By requirement id: the faults of the simulated device that its checks were seen to catch. */
+  provenBy: ReadonlyMap<string, readonly string[]>
+}
+
+/**
+ * Everything a report says, from the timeline and the judges' outcomes. Pure: the same evidence gives the same record.
+ * @throws Error when the timeline has no `run-started` entry, so that nothing can be dated
+ */
+export function buildRunRecord({ entries, requirements, outcomes, provenBy }: RunEvidence): RunRecord {
+  const start = first(entries, 'run-started')
+  if (!start) throw new Error('The timeline has no run-started entry: it is not the timeline of a run.')
+  const durationMs = (entries.at(-1)?.at ?? start.at) - start.at
+  const ended = endOf(entries)
+  const atOf = new Map(entries.map(entry => [entry.seq, entry.at]))
+  const scenarios = outcomes.map(outcome => scenarioRecord(outcome, atOf))
+  const requirementRecords = requirements.map(requirement =>
+    requirementRecord(requirement, outcomes, provenBy.get(requirement.id) ?? [], unplayedReason(ended)),
+  )
+  const probe = first(entries, 'probed')?.probe
+  return {
+    schema: 'connreq/run/1',
+    tool: start.tool,
+    device: deviceIdentity(entries, start.profile),
+    profile: start.profile,
+    probe: probe ?? null,
+    clock: start.clock,
+    startedAt: start.wallTime,
+    finishedAt: new Date(Date.parse(start.wallTime) + durationMs).toISOString(),
+    durationMs,
+    ended,
+    ...judgeRun({
+      counts: countStandings(standingsOf({ requirements: requirementRecords, scenarios }).values()),
+      left: requirementRecords.filter(({ verdict, untested }) => verdict === 'none' && !untested).length,
+      otherErrors: errorsBesidesRequirements(entries, outcomes),
+      ended,
+      clock: start.clock,
+    }),
+    requirements: requirementRecords,
+    scenarios,
+    notApplicable: notApplicable(entries),
+    limits: limitsUsed(entries),
+    properties: propertiesOf(outcomes),
+    remarks: remarksOf(entries),
+    lab: {
+      node: start.node,
+      platform: start.platform,
+      ...(start.simulated ? { simulated: start.simulated } : {}),
+    },
+    timing: {
+      lowerBoundMs: sum(all(entries, 'planned').map(plan => (plan.applies ? plan.windowsMs : 0))),
+      loopDelayMaxMs: Math.max(0, ...all(entries, 'loop-delay').map(delay => delay.maxMs)),
+    },
+  }
+}
+
+const all = <T extends EntryType>(entries: readonly Entry[], type: T) => entriesOf(timelineOf(entries), type)
+
+function first<T extends EntryType>(entries: readonly Entry[], type: T): EntryOf<T> | undefined {
+  return entries.find((entry): entry is EntryOf<T> => entry.type === type)
+}
+
+const sum = (numbers: number[]) => numbers.reduce((total, number) => total + number, 0)
+
+function endOf(entries: readonly Entry[]): RunRecord['ended'] {
+  const end = first(entries, 'run-ended')
+  if (!end) return { how: 'killed', reason: 'The timeline ends without the end of the run.' }
+  return { how: end.how, ...(end.reason === undefined ? {} : { reason: end.reason }) }
+}
+
+const unplayedReason = (ended: RunRecord['ended']) =>
+  ended.how === 'completed'
+    ? 'No scenario that judges it was part of this run.'
+    : 'The run ended before a scenario that judges it was played.'
+
+function scenarioRecord(outcome: ScenarioOutcome, atOf: ReadonlyMap<number, number>): ScenarioRecord {
+  const begun = atOf.get(outcome.entries.from)
+  const ended = atOf.get(outcome.entries.to)
+  return { ...outcome, durationMs: begun === undefined || ended === undefined ? 0 : Math.max(0, ended - begun) }
+}
+
+/** Errors that would go unseen if only requirements were counted: outside any scenario, or in one without an error metric. */
+function errorsBesidesRequirements(entries: readonly Entry[], outcomes: readonly ScenarioOutcome[]): number {
+  const outside = all(entries, 'harness-error').filter(({ scenario }) => scenario === undefined).length
+  const inside = outcomes.filter(
+    ({ verdict, metrics }) => verdict === 'error' && metrics.every(metric => metric.verdict !== 'error'),
+  ).length
+  return outside + inside
+}
+
+function notApplicable(entries: readonly Entry[]): RunRecord['notApplicable'] {
+  return all(entries, 'planned')
+    .filter(plan => !plan.applies)
+    .map(({ scenario, reason, wouldApplyIf }) => ({
+      id: scenario,
+      reason: reason ?? 'No reason was given.',
+      ...(wouldApplyIf === undefined ? {} : { wouldApplyIf }),
+    }))
+}
+
+function limitsUsed(entries: readonly Entry[]): RunRecord['limits'] {
+  const limits = all(entries, 'limit-used').map(({ name, ms, source, why }) => ({ name, ms, source, why }))
+  return [...new Map(limits.map(limit => [JSON.stringify(limit), limit])).values()]
+}
+
+function propertiesOf(outcomes: readonly ScenarioOutcome[]): Record<string, string> {
+  const values = new Map<string, Set<string>>()
+  for (const [name, value] of outcomes.flatMap(({ properties }) => Object.entries(properties)))
+    values.set(name, (values.get(name) ?? new Set()).add(value))
+  return Object.fromEntries([...values].map(([name, seen]) => [name, [...seen].join('; ')]))
+}

@@ -1,0 +1,75 @@
+import type { Limit } from '../harness/verdict/limit.ts'
+import type { MetricOutcome } from '../harness/verdict/metric.ts'
+import type { Requirement } from '../harness/verdict/requirement.ts'
+import type { Verdict } from '../harness/verdict/verdict.ts'
+
+/** `run.json`: everything a report says, as data. The published schema is `connreq list --schema`. */
+export interface RunRecord {
+  schema: 'connreq/run/1'
+  tool: { version: string; commit?: string }
+  device: {
+    name?: string
+    manufacturer?: string
+    oui?: string
+    productClass?: string
+    serialNumber?: string
+    firmware?: string
+  }
+  /** The profile as used, redacted. */
+  profile: unknown
+  probe: unknown
+  clock: 'real' | 'virtual'
+  /** ISO 8601 with zone. */
+  startedAt: string
+  finishedAt: string
+  durationMs: number
+  ended: { how: 'completed' | 'interrupted' | 'broken-off' | 'killed'; reason?: string }
+  verdict: RunVerdict
+  /** One sentence for people: "NOT CONFORMANT: 2 requirements broken". */
+  sentence: string
+  requirements: RequirementRecord[]
+  scenarios: ScenarioRecord[]
+  notApplicable: { id: string; reason: string; wouldApplyIf?: string }[]
+  /** Every limit that was used, with who chose it. */
+  limits: { name: string; ms: number; source: Limit['source']; why: string }[]
+  /** Facts about the device, gathered over all scenarios: "in a session: refuses with 503". */
+  properties: Record<string, string>
+  /** What nobody expected: unknown RPCs, syntax problems, sessions that no scenario asked for. */
+  remarks: { text: string; count: number; evidence: number[] }[]
+  lab: { node: string; platform: string; simulated?: { faults: string[]; variants: string[] } }
+  timing: { lowerBoundMs: number; loopDelayMaxMs: number }
+}
+
+/**
+ * The worst of its requirements, so that a breach never hides an error of our own; the sentence names both.
+ * `error` also for a run that did not reach its end with nothing broken.
+ */
+export type RunVerdict = 'conformant' | 'kept-in-virtual-time' | 'not-conformant' | 'undecided' | 'error'
+
+export interface RequirementRecord extends Requirement {
+  verdict: Verdict
+  reason?: string
+  /** Scenarios that judged it. */
+  scenarios: string[]
+  /** Faults of the simulated device that its checks were seen to catch. */
+  provenBy: string[]
+}
+
+export interface ScenarioRecord {
+  id: string
+  title: string
+  purpose: string
+  /** 1 unless the run repeats. */
+  repetition: number
+  verdict: Verdict
+  reason?: string
+  metrics: MetricOutcome[]
+  properties: Record<string, string>
+  /** Begin and end in milliseconds on the timeline's clock. */
+  steps: { text: string; from: number; to: number }[]
+  /** Begin and end in milliseconds on the timeline's clock. */
+  watches: { for: string; from: number; to: number }[]
+  /** First and last timeline entry that belong to it. */
+  entries: { from: number; to: number }
+  durationMs: number
+}

@@ -1,0 +1,81 @@
+import type { RunRecord, RunVerdict } from './run-record.ts'
+import { countStandings, type StandingCounts, standingsOf } from './standing.ts'
+
+export interface Standings {
+  counts: StandingCounts
+  /** Requirements that a scenario could have judged but this run did not play. */
+  left: number
+  /** Errors of ours that no requirement shows. */
+  otherErrors: number
+  ended: RunRecord['ended']
+  clock: RunRecord['clock']
+}
+
+/** Stands in every output of a run in virtual time. */
+export const virtualTimeNotice = 'virtual time: not a conformance result'
+
+/** What the run says, as one word and as one sentence. */
+export function judgeRun(run: Standings): { verdict: RunVerdict; sentence: string } {
+  const verdict = runVerdict(run)
+  const notice = run.clock === 'virtual' ? ` (${virtualTimeNotice})` : ''
+  return { verdict, sentence: `${sentence(run, verdict)}${notice}.` }
+}
+
+/**
+ * The exit code of `run`, `judge` and `merge`: 0 every applicable MUST kept, 1 a requirement broken, 2 an error of
+ * ours or a run that did not reach its end, 3 nothing broken but something undecided. `strict` counts warnings and
+ * undecided as 1.
+ */
+export function exitCodeOf(record: RunRecord, options: { strict?: boolean } = {}): 0 | 1 | 2 | 3 {
+  const counts = countStandings(standingsOf(record).values())
+  if (counts.broken > 0) return 1
+  if (record.verdict === 'error') return 2
+  if (options.strict && (counts.warning > 0 || record.verdict === 'undecided')) return 1
+  return record.verdict === 'undecided' ? 3 : 0
+}
+
+function runVerdict({ counts, otherErrors, ended, clock }: Standings): RunVerdict {
+  if (counts.error > 0 || otherErrors > 0) return 'error'
+  if (counts.broken > 0) return 'not-conformant'
+  if (ended.how !== 'completed') return 'error'
+  if (counts.undecided > 0 || judgedCount(counts) === 0) return 'undecided'
+  return clock === 'virtual' ? 'kept-in-virtual-time' : 'conformant'
+}
+
+function sentence(run: Standings, verdict: RunVerdict): string {
+  const { counts } = run
+  const rest = unfinishedParts(run)
+  if (counts.broken > 0) return `NOT CONFORMANT: ${[`${requirements(counts.broken)} broken`, ...rest].join(', ')}`
+  switch (verdict) {
+    case 'error':
+      return `NOT JUDGED: ${['nothing broken', ...rest].join(', ')}`
+    case 'undecided':
+      return `UNDECIDED: ${counts.undecided > 0 ? ['nothing broken', ...rest].join(', ') : 'no requirement was judged'}`
+    default:
+      return `${verdict === 'conformant' ? 'CONFORMANT' : 'KEPT'}: every applicable MUST kept (${keptParts(run).join(', ')})`
+  }
+}
+
+function unfinishedParts({ counts, otherErrors, ended }: Standings): string[] {
+  const parts: string[] = []
+  if (counts.undecided > 0) parts.push(`${counts.undecided} could not be decided`)
+  if (counts.error > 0) parts.push(`${counts.error} not judged because of an error of the harness or the lab`)
+  else if (otherErrors > 0) parts.push(`${plural(otherErrors, 'error')} of the harness or the lab`)
+  if (ended.how !== 'completed') parts.push(`the run ${endings[ended.how]}`)
+  return parts
+}
+
+const endings = {
+  interrupted: 'was interrupted',
+  'broken-off': 'was broken off',
+  killed: 'was killed before its end',
+}
+
+function keptParts({ counts, left }: Standings): string[] {
+  const parts = [`${requirements(judgedCount(counts))} judged`, plural(counts.warning, 'warning')]
+  return left > 0 ? [...parts, `${left} not part of this run`] : parts
+}
+
+const judgedCount = (counts: StandingCounts) => counts.kept + counts.warning + counts.broken
+const plural = (count: number, noun: string) => `${count} ${noun}${count === 1 ? '' : 's'}`
+const requirements = (count: number) => plural(count, 'requirement')

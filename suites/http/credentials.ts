@@ -1,0 +1,164 @@
+import { isAccepted } from '../../harness/bench.ts'
+import type { SessionHandle } from '../../harness/acs/acs.ts'
+import { CwmpFault } from '../../harness/cwmp/fault.ts'
+import { managementServer } from '../../harness/device/facts.ts'
+import { newCredentials } from '../../harness/device/provisioning.ts'
+import { type Conversation, type MetricJudges, scenario } from '../../harness/scenario.ts'
+import { isSuccess, outcomeOf, requestsLabelled } from '../../harness/timeline/http-requests.ts'
+import { markNamed, type Timeline } from '../../harness/timeline/timeline.ts'
+import { must, weakMust } from '../../harness/verdict/metric.ts'
+import { aSessionOnRequest, needs } from '../needs.ts'
+import { evidenceOf, exchangeLabelled } from '../reply-and-session.ts'
+
+const withNew = 'with the new credentials'
+const withOld = 'with the old credentials'
+
+const metrics = {
+  newAccepted: weakMust('CR-HTTP-25', 'After the session that set them, the new credentials are accepted.'),
+  oldRefused: weakMust('CR-HTTP-25', 'After that session the old credentials are refused.'),
+  notRejected: must('CR-GEN-13', 'A change of the credentials is no reason to refuse a correctly authenticated request.'),
+  hidden: must('CW-SPV-01', 'ConnectionRequestPassword reads back as the empty string.'),
+  appliedAtOnce: must('CW-SPV-02', 'Status 0 means applied: both values work after the session.'),
+  atomic: must('CW-SPV-02', 'SetParameterValues sets all of its parameters or none.'),
+}
+
+/** CR-GEN-13, CR-HTTP-25, CW-SPV-01, 02: new credentials replace the old ones. */
+export const credentials = scenario({
+  id: 'http-credentials',
+  title: 'New Connection Request credentials',
+  purpose: 'The ACS sets another username and password. They replace the old pair, and the password cannot be read.',
+  applies: needs(aSessionOnRequest),
+  windows: facts => [{ for: 'the sessions', ms: 4 * (facts.timeToSessionMs ?? 0) }],
+  metrics,
+
+  async run(conversation) {
+    const { bench, step } = conversation
+    const old = bench.credentials
+    const fresh = newCredentials(bench.redactor)
+    await step('Set another username and password', () => setCredentials(conversation, fresh))
+    await step('Ask with the new pair', async () => {
+      bench.credentials = fresh
+      const knock = await bench.knock(withNew)
+      if (!isAccepted(knock)) bench.credentials = old
+      await bench.seeSessionThrough(knock)
+    })
+    await step('Ask with the old pair', async () => {
+      const knock = await bench.wrongKnock(withOld, { credentials: old })
+      await bench.seeSessionThrough(knock)
+    })
+    await step('A write that must fail as a whole', () => bench.inSession('try a write with one bad parameter', session => tryAtomicity(conversation, session)))
+  },
+
+  judge(timeline, verdict) {
+    judgeHidden(timeline, verdict)
+    judgeAtomicity(timeline, verdict)
+    judgePairs(timeline, verdict)
+  },
+})
+
+async function setCredentials({ bench, mark }: Conversation, pair: { username: string; password: string }) {
+  const username = managementServer(bench.facts, 'ConnectionRequestUsername')
+  const password = managementServer(bench.facts, 'ConnectionRequestPassword')
+  await bench.inSession('set another username and password', async session => {
+    const { status } = await session.call('SetParameterValues', {
+      parameters: [
+        { name: username, value: pair.username },
+        { name: password, value: pair.password },
+      ],
+    })
+    mark('credentials-set', { status })
+    const { parameters } = await session.call('GetParameterValues', { names: [username, password] })
+    const valueOf = (name: string) => parameters.find(parameter => parameter.name === name)?.value
+    mark('read-back', {
+      usernameAsSet: valueOf(username) === pair.username,
+      passwordLength: valueOf(password)?.length,
+    })
+  })
+}
+
+/** A good parameter beside one that does not exist: neither may change. A.3.2.1 */
+async function tryAtomicity({ bench, mark }: Conversation, session: SessionHandle) {
+  const interval = managementServer(bench.facts, 'PeriodicInformInterval')
+  const read = async () => (await session.call('GetParameterValues', { names: [interval] })).parameters[0]?.value
+  const before = await read()
+  const other = String(Number(before) + 60)
+  let fault: string | undefined
+  try {
+    await session.call('SetParameterValues', {
+      parameters: [
+        { name: interval, value: other, type: 'unsignedInt' },
+        { name: managementServer(bench.facts, 'NoSuchParameterOfConnReq'), value: 'x' },
+      ],
+    })
+  } catch (error) {
+    if (!(error instanceof CwmpFault)) throw error
+    fault = error.faultCode
+  }
+  const after = await read()
+  mark('atomicity', { before, other, after, fault })
+  if (after !== before && before !== undefined)
+    await session.call('SetParameterValues', { parameters: [{ name: interval, value: before, type: 'unsignedInt' }] })
+}
+
+function judgeHidden(timeline: Timeline, { hidden }: MetricJudges<typeof metrics>) {
+  const read = markNamed(timeline, 'read-back')
+  if (!read) return
+  const length = read.data?.['passwordLength']
+  hidden.check(length === 0, {
+    expected: ['an empty string'],
+    actual: length === undefined ? 'no value' : `a value of ${String(length)} characters`,
+    evidence: [read.seq],
+  })
+}
+
+function judgeAtomicity(timeline: Timeline, { atomic }: MetricJudges<typeof metrics>) {
+  const tried = markNamed(timeline, 'atomicity')
+  if (!tried) return
+  const { before, after, fault } = tried.data as Record<string, string | undefined>
+  atomic.check(fault !== undefined && before === after, {
+    expected: ['a fault for the whole write, and the good parameter unchanged'],
+    actual: `${fault === undefined ? 'no fault' : `fault ${fault}`}, PeriodicInformInterval ${before === after ? 'unchanged' : `changed from ${before} to ${after}`}`,
+    evidence: [tried.seq],
+  })
+}
+
+function judgePairs(timeline: Timeline, verdict: MetricJudges<typeof metrics>) {
+  const set = markNamed(timeline, 'credentials-set')
+  const fresh = exchangeLabelled(timeline, withNew)
+  if (!set || !fresh) return
+  const status = set.data?.['status']
+  const evidence = [set.seq, ...evidenceOf(fresh)]
+  const accepted = isSuccess(fresh.request)
+  const refusal = outcomeOf(fresh.request)
+  const oldRequest = requestsLabelled(timeline, withOld).at(-1)
+  const oldAccepted = oldRequest !== undefined && isSuccess(oldRequest)
+
+  if (status === 1 && (!accepted || oldAccepted)) {
+    const reason = 'The device answered status 1: it applies the values later.'
+    for (const metric of [verdict.newAccepted, verdict.oldRefused, verdict.appliedAtOnce, verdict.notRejected])
+      metric.inconclusive(reason, { evidence })
+    return
+  }
+  const pair = { expected: ['200 or 204 with the new pair'], actual: accepted ? refusal : `the new pair got ${refusal}`, evidence }
+  verdict.newAccepted.check(accepted, pair)
+  if (fresh.request.answer?.status === 401 && oldAccepted)
+    verdict.appliedAtOnce.fail({
+      expected: ['the new pair in force after the session, because the status was 0'],
+      actual: 'the new pair is refused and the old one accepted',
+      evidence: [...evidence, ...(oldRequest ? [oldRequest.seq] : [])],
+    })
+  else if (accepted) verdict.appliedAtOnce.pass({ expected: ['the new pair in force'], actual: refusal, evidence })
+  else verdict.appliedAtOnce.inconclusive(`The new pair got ${refusal}, which does not show which pair is in force.`, { evidence })
+
+  if (accepted) verdict.notRejected.pass({ expected: ['200 or 204'], actual: refusal, evidence })
+  else if (fresh.request.answer && fresh.request.answer.status !== 401)
+    verdict.notRejected.fail({ expected: ['200 or 204'], actual: refusal, evidence })
+  else verdict.notRejected.inconclusive(`The new pair got ${refusal}; see CW-SPV-02.`, { evidence })
+
+  if (!oldRequest) return verdict.oldRefused.inconclusive('The old pair was not tried.')
+  verdict.oldRefused.check(!oldAccepted, {
+    expected: ['401 with the old pair'],
+    actual: outcomeOf(oldRequest),
+    evidence: [oldRequest.seq],
+  })
+}

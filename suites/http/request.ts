@@ -1,0 +1,238 @@
+import { openDecoy, decoyConnected } from '../../harness/acs/decoy.ts'
+import { isAccepted } from '../../harness/bench.ts'
+import { knockWithDigestFetch } from '../../harness/connection-request/http/digest-fetch-knock.ts'
+import { chosen, standard } from '../../harness/limits.ts'
+import { type Conversation, type MetricJudges, scenario } from '../../harness/scenario.ts'
+import { authorisedRequests, httpRequests, isSuccess, outcomeOf } from '../../harness/timeline/http-requests.ts'
+import { nameOf, sessions } from '../../harness/timeline/sessions.ts'
+import { between, entriesOf, markNamed, type Timeline } from '../../harness/timeline/timeline.ts'
+import { formatDuration } from '../../harness/device/duration.ts'
+import { must } from '../../harness/verdict/metric.ts'
+import { applies } from '../needs.ts'
+import { type Exchange, evidenceOf, exchangeLabelled, replyToSession, uncertaintyOf } from '../reply-and-session.ts'
+
+const ordinary = 'ordinary request'
+const elsewhere = 'Host header naming another place'
+const secondClient = 'second client'
+/** How often the order of reply and session is looked at when both come in the same instant. */
+const repetitions = 3
+
+const metrics = {
+  listens: must('CR-GEN-01', 'The device answers HTTP requests on its ConnectionRequestURL.'),
+  status: must('CR-HTTP-10', 'The reply to a correctly authenticated request is 200 or 204.'),
+  digest: must('CR-HTTP-07', 'A correct answer with the qop that the device offered is accepted.'),
+  empty: must('CR-HTTP-12', 'The body of the success reply has length zero.'),
+  replyFirst: must('CR-HTTP-11', 'The reply is sent at once and before the session is attempted.'),
+  inTime: must('CR-GEN-04', 'A session is attempted within 30 s of the success reply.'),
+  event: must('CR-GEN-05', 'The Inform of that session lists "6 CONNECTION REQUEST" with an empty CommandKey.'),
+  toAcs: must('CR-GEN-06', 'The session goes to the ACS that the device already knows, whatever the request says.'),
+}
+
+/** CR-GEN-01, 04, 05, 06, CR-HTTP-07, 10, 11, 12: one request, its reply and its session. */
+export const request = scenario({
+  id: 'http-request',
+  title: 'One Connection Request at rest',
+  purpose: 'The ordinary case: an authenticated GET gets an empty success reply, and the device calls within 30 s.',
+  applies: () => applies,
+  windows: facts => [{ for: 'two sessions that follow a reply', ms: 2 * (facts.timeToSessionMs ?? 0) }],
+  metrics,
+
+  async run(conversation) {
+    const { bench, step, mark } = conversation
+    if (bench.facts.reachability.state !== 'reachable') return
+    if (bench.requester.qop === 'never') mark('digest-without-qop')
+    let inSameInstant = true
+    for (let n = 1; inSameInstant && n <= repetitions; n++) {
+      mark('ordinary-begun')
+      inSameInstant = await step(n === 1 ? 'One authenticated GET' : `The same again, because reply and session came together (${n})`, () =>
+        oneRequest(conversation),
+      )
+    }
+    mark('ordinary-done')
+    await step('A request whose Host header names another place', () => requestFromElsewhere(conversation))
+    await step('A request by an independent client (digest-fetch)', async () => {
+      await bench.rest()
+      const outcome = await knockWithDigestFetch({ ...bench, url: bench.url(), credentials: bench.credentials, label: secondClient })
+      if (outcome.accepted) await awaitSession(conversation)
+    })
+  },
+
+  judge(timeline, verdict, property) {
+    judgeListening(timeline, verdict)
+    const exchange = exchangeLabelled(timeline, ordinary)
+    if (exchange) judgeExchange(timeline, exchange, verdict, property)
+    judgeDestination(timeline, verdict)
+    const second = httpRequests(timeline).findLast(candidate => candidate.label === secondClient)
+    if (second) property('independent Digest client (digest-fetch)', outcomeOf(second))
+  },
+})
+
+/** @returns whether reply and session were too close to each other to be put in order */
+async function oneRequest(conversation: Conversation): Promise<boolean> {
+  const { bench } = conversation
+  const knock = await bench.knock(ordinary)
+  if (!isAccepted(knock) || knock.final.kind !== 'answer') return false
+  const session = await awaitSession(conversation)
+  return session !== undefined && Math.abs(session.attemptAt - knock.final.lastByteAt) < chosen.sameInstant.ms
+}
+
+async function awaitSession({ bench }: Conversation) {
+  const before = bench.timeline.entries.findLast(entry => entry.type === 'http-cr-sent')?.seq ?? 0
+  const session = await bench.connectionRequestSessionAfter(before)
+  if (session) await bench.sessionEnd(session.session)
+  return session
+}
+
+async function requestFromElsewhere(conversation: Conversation) {
+  const { bench } = conversation
+  await using decoy = await openDecoy({ ...bench, address: bench.localAddress() })
+  const knock = await bench.knock(elsewhere, { headers: [['Host', decoy.authority]] })
+  if (isAccepted(knock)) await awaitSession(conversation)
+}
+
+function judgeListening(timeline: Timeline, { listens }: Pick<MetricJudges<typeof metrics>, 'listens'>) {
+  const reachability = markNamed(timeline, 'reachability')?.data as { state?: string; detail?: string } | undefined
+  const answered = httpRequests(timeline).find(candidate => candidate.answer)
+  const expected = ['an answer to HTTP requests on the ConnectionRequestURL']
+  if (answered) return listens.pass({ expected, actual: outcomeOf(answered), evidence: [answered.seq] })
+  const silent = httpRequests(timeline).find(candidate => candidate.silence)
+  const evidence = silent ? [silent.seq] : []
+  const actual = reachability?.detail ?? (silent ? outcomeOf(silent) : 'no request could be sent')
+  if (reachability?.state === 'refused') listens.fail({ expected, actual, evidence })
+  else listens.inconclusive(`${actual} A firewall, NAT or missing route between here and the device would look the same.`, { expected, evidence })
+}
+
+function judgeExchange(
+  timeline: Timeline,
+  exchange: Exchange,
+  verdict: MetricJudges<typeof metrics>,
+  property: (name: string, value: string) => void,
+) {
+  const { request: knock, session } = exchange
+  const evidence = evidenceOf(exchange)
+  judgeDigest(timeline, verdict)
+  if (!isSuccess(knock)) return judgeRefusal(exchange, verdict)
+  const answer = knock.answer
+  if (!answer) return
+  verdict.status.pass({ expected: ['200', '204'], actual: outcomeOf(knock), evidence })
+  verdict.empty.check(answer.body.length === 0, {
+    expected: ['no body', 'a body of length 0 in any framing'],
+    actual: `${answer.body.length} bytes of body`,
+    evidence: [answer.seq],
+  })
+  judgeDelay(timeline, exchange, verdict)
+  judgeEvents(timeline, exchange, verdict)
+  judgeOrder(timeline, verdict)
+  property('success reply', String(answer.status))
+  property('time to the reply', formatDuration(answer.lastByteAt - answer.sentAt))
+  const delay = replyToSession(exchange)
+  if (session && delay !== undefined) property('time from reply to session', formatDuration(Math.max(0, delay)))
+}
+
+/** 503 has been repeated after rests by then; 401 is judged with the credentials, other refusals by CR-GEN-13. */
+function judgeRefusal(exchange: Exchange, verdict: MetricJudges<typeof metrics>) {
+  const { answer } = exchange.request
+  const actual = outcomeOf(exchange.request)
+  const evidence = evidenceOf(exchange)
+  if (answer && answer.status >= 200 && answer.status < 400) verdict.status.fail({ expected: ['200', '204'], actual, evidence })
+  for (const metric of [verdict.status, verdict.empty, verdict.replyFirst, verdict.inTime, verdict.event])
+    metric.inconclusive(`The request was not accepted with 200 or 204: ${actual}.`, { evidence })
+}
+
+function judgeDigest(timeline: Timeline, { digest }: MetricJudges<typeof metrics>) {
+  const request = authorisedRequests(timeline).findLast(candidate => candidate.label === ordinary)
+  const fallback = markNamed(timeline, 'digest-without-qop')
+  if (fallback)
+    digest.fail({
+      expected: ['a correct answer with the offered qop is accepted'],
+      actual: 'refused with 401; the same credentials without qop were accepted',
+      evidence: [fallback.seq],
+    })
+  else if (request?.answer && request.answer.status !== 401)
+    digest.pass({ expected: ['accepted'], actual: outcomeOf(request), evidence: [request.seq] })
+  else digest.inconclusive('The credentials were refused, with qop and without.', request ? { evidence: [request.seq] } : {})
+}
+
+function judgeDelay(timeline: Timeline, exchange: Exchange, { inTime }: MetricJudges<typeof metrics>) {
+  const { request: knock, session } = exchange
+  const limit = standard.sessionAfterReply
+  const expected = ['an attempt to open a session within 30 s of the success reply']
+  const evidence = evidenceOf(exchange)
+  const uncertainty = uncertaintyOf(timeline, knock)
+  const attempt = session?.attemptAt ?? bareAttemptAfter(timeline, knock.answer?.seq ?? 0)
+  const repliedAt = knock.answer?.lastByteAt
+  if (attempt === undefined || repliedAt === undefined) {
+    const waited = (timeline.entries.at(-1)?.at ?? 0) - (repliedAt ?? 0)
+    return inTime.fail({ expected, actual: `no attempt in the ${formatDuration(waited)} that were waited`, evidence, limit })
+  }
+  const measured = Math.max(0, attempt - repliedAt)
+  const finding = { expected, actual: `attempted ${formatDuration(measured)} after the reply`, evidence, limit, measured, uncertainty }
+  if (measured > limit.ms && measured - uncertainty <= limit.ms)
+    inTime.inconclusive('The measured time is closer to the limit than it can be measured.', finding)
+  else inTime.check(measured <= limit.ms, finding)
+}
+
+/** A TCP connection to the ACS on which no Inform came: an attempt all the same. */
+function bareAttemptAfter(timeline: Timeline, seq: number): number | undefined {
+  return entriesOf(timeline, 'connection-accepted').find(entry => entry.seq > seq)?.at
+}
+
+function judgeEvents(timeline: Timeline, exchange: Exchange, { event }: MetricJudges<typeof metrics>) {
+  const { session, request: knock } = exchange
+  const expected = ['an Inform that lists "6 CONNECTION REQUEST" with an empty CommandKey, among any other events']
+  const evidence = evidenceOf(exchange)
+  if (session) {
+    const struct = session.inform.events.find(({ eventCode }) => eventCode === '6 CONNECTION REQUEST')
+    return event.check(struct?.commandKey === '', {
+      expected,
+      actual: struct?.commandKey === '' ? nameOf(session) : `${nameOf(session)} with CommandKey "${struct?.commandKey}"`,
+      evidence,
+    })
+  }
+  const others = sessions(timeline).filter(other => other.seq > (knock.sent?.seq ?? 0))
+  if (others.length === 0) return event.inconclusive('No session came whose events could be read.', { evidence })
+  event.fail({ expected, actual: `only ${others.map(nameOf).join(', ')}`, evidence: [...evidence, ...others.map(({ seq }) => seq)] })
+}
+
+/** The order of reply and session over all repetitions: closer than 5 ms counts only when the order is the same each time. */
+function judgeOrder(timeline: Timeline, { replyFirst }: MetricJudges<typeof metrics>) {
+  const rounds = ordinaryRounds(timeline)
+  const expected = ['the whole reply, then the attempt to open the session']
+  const promptly = chosen.promptReply
+  for (const exchange of rounds) {
+    const delay = replyToSession(exchange)
+    const { answer } = exchange.request
+    if (delay === undefined || !answer) continue
+    const evidence = evidenceOf(exchange)
+    const took = answer.lastByteAt - answer.sentAt
+    const finding = { expected, evidence, limit: chosen.sameInstant, measured: delay, uncertainty: answer.connectMs }
+    if (delay <= -chosen.sameInstant.ms)
+      replyFirst.fail({ ...finding, actual: `the session was attempted ${formatDuration(-delay)} before the reply was complete` })
+    else if (delay < 0) replyFirst.inconclusive('Reply and session came within 5 ms of each other.', finding)
+    else replyFirst.pass({ ...finding, actual: `the reply came ${formatDuration(delay)} before the attempt` })
+    if (took > promptly.ms)
+      replyFirst.warn({ expected: ['a reply at once'], actual: `the reply took ${formatDuration(took)}`, evidence, limit: promptly, measured: took })
+  }
+  if (rounds.every(exchange => replyToSession(exchange) === undefined))
+    replyFirst.inconclusive('No session came that could be compared with the reply.')
+}
+
+function ordinaryRounds(timeline: Timeline): Exchange[] {
+  const rounds: Exchange[] = []
+  for (let rest = between(timeline, 'ordinary-begun'); rest.entries.length > 0; rest = between(rest, 'ordinary-begun')) {
+    const round = between({ entries: [{ seq: 0, at: 0, type: 'mark', name: 'round' }, ...rest.entries] }, 'round', 'ordinary-begun')
+    const exchange = exchangeLabelled(round, ordinary)
+    if (exchange) rounds.push(exchange)
+  }
+  return rounds
+}
+
+function judgeDestination(timeline: Timeline, { toAcs }: MetricJudges<typeof metrics>) {
+  const exchange = exchangeLabelled(timeline, elsewhere)
+  const strayed = markNamed(timeline, decoyConnected)
+  const expected = ['a session with the ACS and no connection to the place that the Host header named']
+  if (strayed) return toAcs.fail({ expected, actual: 'the device connected to the place that the Host header named', evidence: [strayed.seq] })
+  if (!exchange?.session)
+    return toAcs.inconclusive('The request with another Host header brought no session.', exchange ? { evidence: evidenceOf(exchange) } : {})
+  toAcs.pass({ expected, actual: `${nameOf(exchange.session)} with the ACS`, evidence: evidenceOf(exchange) })
+}

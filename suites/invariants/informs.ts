@@ -1,0 +1,101 @@
+import { isSingleEvent, kindOfEvent } from '../../harness/cwmp/event-code.ts'
+import type { DeviceFacts } from '../../harness/device/facts.ts'
+import type { EntryOf } from '../../harness/timeline/entry.ts'
+import { entriesOf, type Timeline } from '../../harness/timeline/timeline.ts'
+import type { MetricJudge } from '../../harness/verdict/metric.ts'
+
+type Inform = EntryOf<'session-opened'>
+
+/** Every Inform of the device under test, and those with another identity from the same address. */
+export const informs = (timeline: Timeline) => entriesOf(timeline, 'session-opened')
+
+/** Judges each Inform; the first breach of each kind is kept by the metric. */
+export function judgeEach(
+  timeline: Timeline,
+  metric: MetricJudge,
+  expected: string[],
+  problemOf: (inform: Inform) => string | undefined,
+  severity: 'fail' | 'warn' = 'fail',
+): void {
+  const all = informs(timeline).filter(({ ofDeviceUnderTest }) => ofDeviceUnderTest)
+  if (all.length === 0) return metric.inconclusive('No Inform came.')
+  for (const inform of all) {
+    const problem = problemOf(inform)
+    if (problem !== undefined) metric[severity]({ expected, actual: problem, evidence: [inform.seq] })
+  }
+  metric.pass({ expected, actual: `so in all of ${all.length} Informs`, evidence: [all[0]?.seq ?? 0] })
+}
+
+/** CW-INF-01: the shape of DeviceId. */
+export function deviceIdProblem({ inform: { deviceId } }: Inform): string | undefined {
+  const { manufacturer, oui, productClass, serialNumber } = deviceId
+  if (oui === undefined || !/^[0-9A-F]{6}$/.test(oui)) return `OUI "${oui ?? ''}" is not six upper-case hexadecimal digits`
+  for (const [name, value] of Object.entries({ Manufacturer: manufacturer, ProductClass: productClass, SerialNumber: serialNumber })) {
+    if (value === undefined) return `DeviceId has no ${name}`
+    if ([...value].length > 64) return `${name} is longer than 64 characters`
+  }
+  return serialNumber === '' ? 'SerialNumber is empty' : undefined
+}
+
+/** CW-INF-01: the identity stays the same. Another one from the same address counts as a change of it. */
+export function judgeConstancy(timeline: Timeline, metric: MetricJudge): void {
+  const all = informs(timeline)
+  const own = all.find(({ ofDeviceUnderTest }) => ofDeviceUnderTest)
+  const other = all.find(({ ofDeviceUnderTest }) => !ofDeviceUnderTest)
+  if (!own || !other) return
+  metric.fail({
+    expected: ['the same DeviceId in every session'],
+    actual: `${identityOf(own)}, later ${identityOf(other)} from the same address`,
+    evidence: [own.seq, other.seq],
+  })
+}
+
+const identityOf = ({ inform: { deviceId } }: Inform) => `${deviceId.oui ?? '?'}-${deviceId.serialNumber ?? '?'}`
+
+/**
+ * CW-INF-02: parameters that every Inform must carry by the data model, without ConnectionRequestURL, which is
+ * CR-HTTP-02. Of the TR-181 ones that came with a later version, those that the device has.
+ */
+export function missingForced(facts: DeviceFacts): (inform: Inform) => string | undefined {
+  const { root, parameters } = facts
+  const always = ['DeviceInfo.HardwareVersion', 'DeviceInfo.SoftwareVersion', 'DeviceInfo.ProvisioningCode', 'ManagementServer.ParameterKey']
+  const ifThere = ['RootDataModelVersion', 'ManagementServer.AliasBasedAddressing'].filter(name => `${root}${name}` in parameters)
+  const tr098 = root === 'InternetGatewayDevice.' ? ['DeviceSummary', 'DeviceInfo.SpecVersion'] : []
+  const required = [...always, ...ifThere, ...tr098].map(name => `${root}${name}`)
+  return ({ inform }) => {
+    const carried = new Set(inform.parameters.map(({ name }) => name))
+    const missing = required.filter(name => !carried.has(name))
+    if (root === 'InternetGatewayDevice.' && ![...carried].some(name => name.endsWith('.ExternalIPAddress')))
+      missing.push('the ExternalIPAddress of the default WAN connection')
+    return missing.length === 0 ? undefined : `missing: ${missing.join(', ')}`
+  }
+}
+
+/** CW-INF-04: local time with its offset from UTC. An unknown time is no breach. */
+export function currentTimeProblem({ inform: { currentTime } }: Inform): string | undefined {
+  if (currentTime === undefined) return 'no CurrentTime'
+  if (currentTime.startsWith('0001-01-01T00:00:00')) return undefined
+  return /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/.test(currentTime)
+    ? undefined
+    : `CurrentTime "${currentTime}" has no offset from UTC`
+}
+
+/** CW-EVT-01: every EventCode is one of the standard or has the form of a vendor's. */
+export const unknownEvent = ({ inform }: Inform): string | undefined =>
+  inform.events
+    .filter(({ eventCode }) => kindOfEvent(eventCode) === 'unknown')
+    .map(({ eventCode }) => `"${eventCode}" is no EventCode`)[0]
+
+/** CW-EVT-02: single events once and without a CommandKey, at most 64 entries. */
+export function eventListProblem({ inform: { events } }: Inform): string | undefined {
+  if (events.length > 64) return `${events.length} events in one Inform`
+  const seen = new Set<string>()
+  for (const { eventCode, commandKey, commandKeyMissing } of events) {
+    if (commandKeyMissing) return `"${eventCode}" has no CommandKey element`
+    if (!isSingleEvent(eventCode)) continue
+    if (seen.has(eventCode)) return `"${eventCode}" is listed twice`
+    if (commandKey !== '' && eventCode !== '6 CONNECTION REQUEST') return `"${eventCode}" has the CommandKey "${commandKey}"`
+    seen.add(eventCode)
+  }
+  return undefined
+}

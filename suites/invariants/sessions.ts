@@ -1,0 +1,76 @@
+import { standard } from '../../harness/limits.ts'
+import type { EntryOf } from '../../harness/timeline/entry.ts'
+import { sessions } from '../../harness/timeline/sessions.ts'
+import { entriesOf, type Timeline } from '../../harness/timeline/timeline.ts'
+import type { MetricJudge } from '../../harness/verdict/metric.ts'
+
+/** CW-SES-01: no Inform while another session is open, unless that one had been silent for 30 s. */
+export function judgeOneAtATime(timeline: Timeline, metric: MetricJudge): void {
+  const opened = entriesOf(timeline, 'session-opened')
+  const expected = ['one session at a time', 'a new one after 30 s of silence in the old one']
+  if (opened.length === 0) return metric.inconclusive('No session came.')
+  for (const entry of opened) {
+    if (entry.insideSession === undefined) continue
+    const lastSign = lastActivityOf(timeline, entry.insideSession, entry.seq)
+    if (entry.at - lastSign.at >= standard.sessionTimeout.ms) continue
+    metric.fail({
+      expected,
+      actual: `session ${entry.session} was opened while session ${entry.insideSession} was open`,
+      evidence: [lastSign.seq, entry.seq],
+    })
+  }
+  metric.pass({ expected, actual: `${opened.length} sessions, one at a time`, evidence: [opened[0]?.seq ?? 0] })
+}
+
+function lastActivityOf(timeline: Timeline, session: number, before: number): { at: number; seq: number } {
+  const last = timeline.entries.findLast(entry => entry.seq < before && 'session' in entry && entry.session === session)
+  return last ?? { at: 0, seq: 0 }
+}
+
+/** CW-SES-06: no request before the answer to the one before. */
+export function judgePipelining(timeline: Timeline, metric: MetricJudge): void {
+  const requests = entriesOf(timeline, 'http-received')
+  const expected = ['each request after the answer to the one before']
+  if (requests.length === 0) return metric.inconclusive('No request of the device came.')
+  for (const { pipelined, seq } of requests)
+    if (pipelined) metric.fail({ expected, actual: 'a request was sent before the one before it was answered', evidence: [seq] })
+  metric.pass({ expected, actual: `so in ${requests.length} requests`, evidence: [requests[0]?.seq ?? 0] })
+}
+
+/** CW-SES-08: SOAPAction present and empty with an envelope; neither it nor Content-Type with an empty POST. */
+export function judgeHeaders(timeline: Timeline, metric: MetricJudge): void {
+  const posts = entriesOf(timeline, 'http-received').filter(({ method }) => method === 'POST')
+  const expected = ['an empty SOAPAction with an envelope', 'neither SOAPAction nor Content-Type with an empty POST']
+  if (posts.length === 0) return metric.inconclusive('No POST of the device came.')
+  for (const post of posts) {
+    const problem = headerProblem(post)
+    if (problem !== undefined) metric.fail({ expected, actual: problem, evidence: [post.seq] })
+  }
+  metric.pass({ expected, actual: `so in ${posts.length} POSTs`, evidence: [posts[0]?.seq ?? 0] })
+}
+
+function headerProblem({ headers, body }: EntryOf<'http-received'>): string | undefined {
+  const valueOf = (name: string) => headers.find(([header]) => header.toLowerCase() === name)?.[1]
+  const action = valueOf('soapaction')
+  if (body.length > 0) {
+    if (action === undefined) return 'an envelope without SOAPAction'
+    return /^\s*("")?\s*$/.test(action) ? undefined : `SOAPAction: ${action}`
+  }
+  if (action !== undefined) return 'an empty POST with SOAPAction'
+  return valueOf('content-type') === undefined ? undefined : 'an empty POST with Content-Type'
+}
+
+/** CW-INF-05 at all times: RetryCount is 0 in the session after one that succeeded. */
+export function judgeRetryCountAfterSuccess(timeline: Timeline, metric: MetricJudge): void {
+  const all = sessions(timeline)
+  const expected = ['RetryCount 0 after a session that succeeded']
+  let looked = 0
+  for (const [index, session] of all.entries()) {
+    if (all[index - 1]?.ended?.how !== 'completed') continue
+    looked++
+    if (session.retryCount !== 0)
+      metric.fail({ expected, actual: `RetryCount ${session.inform.retryCount ?? 'missing'}`, evidence: [session.seq] })
+  }
+  if (looked === 0) return metric.inconclusive('No session followed one that succeeded.')
+  metric.pass({ expected, actual: `so in ${looked} sessions`, evidence: [all[1]?.seq ?? 0] })
+}

@@ -1,0 +1,67 @@
+import type { DeviceFacts } from '../harness/device/facts.ts'
+import { hasManagementServer, managementServer } from '../harness/device/facts.ts'
+import type { Applicability } from '../harness/scenario.ts'
+
+export const applies: Applicability = { applies: true }
+
+type Need = (facts: DeviceFacts) => Applicability
+
+/** The first need that the device does not meet decides. */
+export const needs =
+  (...all: Need[]): Need =>
+  facts =>
+    all.map(need => need(facts)).find(result => !result.applies) ?? applies
+
+/** A ConnectionRequestURL that can be reached. */
+export const anHttpServer: Need = ({ reachability }) =>
+  reachability.state === 'reachable'
+    ? applies
+    : {
+        applies: false,
+        reason: reachability.detail,
+        wouldApplyIf: 'the device gave a ConnectionRequestURL that can be reached from here',
+      }
+
+/** Credentials that the device accepts, so that it can be made to call. */
+export const anAnsweredKnock: Need = facts => {
+  const server = anHttpServer(facts)
+  if (!server.applies || facts.credentialsWork) return server
+  return {
+    applies: false,
+    reason: 'The device accepted no Connection Request with the credentials it was given.',
+    wouldApplyIf: 'the device accepted ConnectionRequestUsername and ConnectionRequestPassword as set',
+  }
+}
+
+/** A session that follows an accepted Connection Request. */
+export const aSessionOnRequest: Need = facts => {
+  const knock = anAnsweredKnock(facts)
+  if (!knock.applies || facts.timeToSessionMs !== undefined) return knock
+  return {
+    applies: false,
+    reason: 'No session with 6 CONNECTION REQUEST followed the first accepted Connection Request.',
+    wouldApplyIf: 'the device called after an accepted Connection Request',
+  }
+}
+
+/** A ManagementServer parameter that can be set. */
+export const writable =
+  (name: string): Need =>
+  facts =>
+    facts.parameters[managementServer(facts, name)]?.writable
+      ? applies
+      : {
+          applies: false,
+          reason: hasManagementServer(facts, name)
+            ? `${managementServer(facts, name)} cannot be set on this device.`
+            : `The device has no ${managementServer(facts, name)}.`,
+          wouldApplyIf: `the data model had a writable ${name}`,
+        }
+
+/** An RPC that GetRPCMethods names. */
+export const rpcMethod =
+  (method: string): Need =>
+  facts =>
+    facts.rpcMethods.includes(method)
+      ? applies
+      : { applies: false, reason: `The device does not list the RPC ${method}.`, wouldApplyIf: `it supported ${method}` }

@@ -1,0 +1,107 @@
+import { ConditionsNotMet } from '../../harness/conditions.ts'
+import { formatDuration } from '../../harness/device/duration.ts'
+import { standard } from '../../harness/limits.ts'
+import { type Conversation, type MetricJudges, scenario } from '../../harness/scenario.ts'
+import { isSuccess, outcomeOf } from '../../harness/timeline/http-requests.ts'
+import { connectionRequestEvent, nameOf, sessions } from '../../harness/timeline/sessions.ts'
+import { between, markNamed, type Timeline } from '../../harness/timeline/timeline.ts'
+import { must, weakMust } from '../../harness/verdict/metric.ts'
+import { aSessionOnRequest, needs, rpcMethod, writable } from '../needs.ts'
+import { evidenceOf, exchangeLabelled, replyToSession } from '../reply-and-session.ts'
+import { commandKey, failed, type RetryParameters, retryWaitRange, scheduleInform, setRetryParameters } from './scheduled.ts'
+
+/** The first wait is 120 to 240 s: longer than anything a Connection Request may take. */
+const longWaits: RetryParameters = { m: 120, k: 2000 }
+const label = 'during the retry wait'
+
+const metrics = {
+  cutShort: must('CW-RET-04', 'A Connection Request ends the wait for a retry.'),
+  countKept: weakMust('CW-RET-05', 'The attempt that it causes still counts as a retry.'),
+  together: must('CW-EVT-09', 'One session lists the Connection Request together with the undelivered events.'),
+}
+
+/** CW-RET-04, 05, CW-EVT-09: a Connection Request during the wait for a retry. */
+export const retryCutShort = scenario({
+  id: 'session-retry-cut-short',
+  title: 'A Connection Request during a retry wait',
+  purpose:
+    'A scheduled session is made to fail, with a long wait before the retry. A Connection Request in that wait brings a session at once, and it lists everything that is still undelivered.',
+  applies: needs(aSessionOnRequest, rpcMethod('ScheduleInform'), writable('CWMPRetryMinimumWaitInterval'), writable('CWMPRetryIntervalMultiplier')),
+  windows: facts => [
+    { for: 'the scheduled session', ms: 3000 },
+    { for: 'the sessions', ms: 3 * (facts.timeToSessionMs ?? 0) },
+  ],
+  metrics,
+
+  async run(conversation) {
+    const { bench, step, mark } = conversation
+    await step(`Fail a scheduled session, the retry being due in ${longWaits.m} to ${(longWaits.m * longWaits.k) / 1000} s`, async () => {
+      await scheduleInform(bench, setRetryParameters(bench, longWaits))
+      const failing = bench.acs.plan({ name: 'fail the scheduled session', ...failed })
+      await bench.orConditions(failing.sessionOpened, 'The scheduled session did not come.')
+      await failing.done
+    })
+    await step('Send a Connection Request into the wait', async () => {
+      mark('waiting')
+      const knock = await bench.knock(label)
+      await bench.seeSessionThrough(knock)
+      mark('wait-over')
+    })
+    await step('Restore the retry parameters', () => restore(conversation))
+  },
+
+  judge(timeline, verdict) {
+    const waiting = markNamed(timeline, 'waiting')
+    const exchange = exchangeLabelled(timeline, label)
+    if (!waiting || !exchange) return
+    const evidence = evidenceOf(exchange)
+    const { request, session } = exchange
+    const expected = ['200 or 204, then a session within 30 s', '503 from a rate limit']
+    if (!isSuccess(request)) {
+      for (const metric of [verdict.cutShort, verdict.countKept, verdict.together])
+        metric.inconclusive(`The request in the wait was not accepted: ${outcomeOf(request)}.`, { expected, evidence })
+      return
+    }
+    const delay = replyToSession(exchange)
+    const actual = session && delay !== undefined ? `${nameOf(session)} ${formatDuration(Math.max(0, delay))} after the reply` : 'no session in the time that was waited'
+    verdict.cutShort.check(delay !== undefined && delay <= standard.sessionAfterReply.ms, {
+      expected,
+      actual,
+      evidence,
+      limit: standard.sessionAfterReply,
+      ...(delay === undefined ? {} : { measured: delay }),
+    })
+    judgeEvents(timeline, verdict)
+  },
+})
+
+
+/** The parameters must be set back even when the device does not heed the request and comes only after its wait. */
+async function restore({ bench }: Conversation) {
+  try {
+    await bench.inSession('restore the retry parameters', bench.restoreRetryParameters)
+  } catch (error) {
+    if (!(error instanceof ConditionsNotMet)) throw error
+    await bench.nextSession('restore the retry parameters', retryWaitRange(1, longWaits).toMs, bench.restoreRetryParameters)
+  }
+}
+
+function judgeEvents(timeline: Timeline, { countKept, together }: MetricJudges<typeof metrics>) {
+  const after = sessions(between(timeline, 'waiting'))
+  const session = after.find(({ events }) => events.includes(connectionRequestEvent))
+  if (!session) {
+    for (const metric of [countKept, together]) metric.inconclusive('No session with event 6 came whose events could be read.')
+    return
+  }
+  const evidence = [session.seq]
+  together.check(session.inform.events.some(event => event.commandKey === commandKey), {
+    expected: ['6 CONNECTION REQUEST and the undelivered M ScheduleInform in one Inform'],
+    actual: nameOf(session),
+    evidence,
+  })
+  countKept.check(session.retryCount === 1, {
+    expected: ['RetryCount 1: one attempt failed before'],
+    actual: `RetryCount ${session.inform.retryCount ?? 'missing'}`,
+    evidence,
+  })
+}
