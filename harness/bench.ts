@@ -10,7 +10,7 @@ import { type DeviceFacts, hasManagementServer, managementServer } from './devic
 import type { Profile } from './device/profile.ts'
 import { RefusedAtRest, repeatAfterRests } from './rate-limit.ts'
 import { sessionWait } from './limits.ts'
-import type { EntryOf } from './timeline/entry.ts'
+import type { EntryOf, InformContent } from './timeline/entry.ts'
 import type { TimelineRecorder } from './timeline/recorder.ts'
 import type { Redactor } from './timeline/redactor.ts'
 import { connectionRequestEvent } from './timeline/sessions.ts'
@@ -73,7 +73,12 @@ export interface Bench extends BenchParts {
    * Runs `script` in the next session, whatever brings it.
    * @throws ConditionsNotMet when none comes within `ms`
    */
-  nextSession<T>(name: string, ms: Milliseconds, script: (session: SessionHandle) => Promise<T>, plan?: Partial<SessionPlan>): Promise<T>
+  nextSession<T>(
+    name: string,
+    ms: Milliseconds,
+    script: (session: SessionHandle) => Promise<T>,
+    plan?: Partial<SessionPlan>,
+  ): Promise<T>
   /** Waits for `work` at most `ms` (the time a session may take); then the conditions are not met. */
   orConditions<T>(work: Promise<T>, problem: string, ms?: Milliseconds): Promise<T>
   /** Whether `work` settles within `ms`. It goes on otherwise. */
@@ -149,11 +154,15 @@ export function createBench(parts: BenchParts, facts: DeviceFacts, credentials: 
     wrongKnock: (label, options) =>
       requester.knock({ ...request(label), credentials: bench.credentials, authorised: false, ...options }),
     ask: (label, options = {}) => requester.send({ ...request(label), authorised: false, ...options }),
-    askAtRest: label => atRest(label, () => bench.ask(label), outcome => outcome),
+    askAtRest: label =>
+      atRest(
+        label,
+        () => bench.ask(label),
+        outcome => outcome,
+      ),
 
     async connectionRequestSessionAfter(seq) {
-      const fits = (entry: EntryOf<'session-opened'>) =>
-        entry.ofDeviceUnderTest && entry.inform.events.some(event => event.eventCode === connectionRequestEvent)
+      const fits = (entry: EntryOf<'session-opened'>) => entry.ofDeviceUnderTest && isRequested(entry.inform)
       try {
         return await timeline.waitFor('session-opened', fits, {
           after: seq,
@@ -194,13 +203,16 @@ export function createBench(parts: BenchParts, facts: DeviceFacts, credentials: 
       })
     },
 
-    inSession: (name, script, plan = {}) =>
-      scripted(name, script, plan, async planned => {
+    async inSession(name, script, plan = {}) {
+      // A session that is still to come for an earlier reason must not take the script.
+      await bench.rest()
+      return scripted(name, script, { when: isRequested, ...plan }, async planned => {
         const knock = await bench.knock(`for a session: ${name}`)
         if (!isAccepted(knock))
           throw new ConditionsNotMet(`The device did not accept the request that should open a session to ${name}.`)
         await bench.orConditions(planned, `No session came to ${name}.`)
-      }),
+      })
+    },
 
     nextSession: (name, ms, script, plan = {}) =>
       scripted(name, script, plan, planned => bench.orConditions(planned, `No session came to ${name}.`, ms)),
@@ -273,11 +285,15 @@ export function createBench(parts: BenchParts, facts: DeviceFacts, credentials: 
   return bench
 }
 
+/** Whether an Inform lists the event of a Connection Request. */
+const isRequested = ({ events }: InformContent) => events.some(({ eventCode }) => eventCode === connectionRequestEvent)
+
 /** How long a session may take at most before it is no longer waited for. */
 const sessionEndMs = 180_000
 
 /** The final answer was 200 or 204. */
-export const isAccepted = ({ final }: Knock) => final.kind === 'answer' && (final.status === 200 || final.status === 204)
+export const isAccepted = ({ final }: Knock) =>
+  final.kind === 'answer' && (final.status === 200 || final.status === 204)
 
 /** The ConnectionRequestURL of the newest Inform that carries one. */
 function newestUrl(timeline: TimelineRecorder): { url: string; seq: number } | undefined {

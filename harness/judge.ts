@@ -93,7 +93,12 @@ function notPlayed(scenario: Scenario, planned: EntryOf<'planned'>): ScenarioOut
     repetition: 1,
     verdict: 'not-applicable',
     reason,
-    metrics: Object.entries(scenario.metrics).map(([name, metric]) => ({ name, ...metric, verdict: 'not-applicable', ...more })),
+    metrics: Object.entries(scenario.metrics).map(([name, metric]) => ({
+      name,
+      ...metric,
+      verdict: 'not-applicable',
+      ...more,
+    })),
     properties: {},
     steps: [],
     watches: [],

@@ -37,5 +37,7 @@ export async function repeatAfterRests<T>(
     if (outcome.kind !== 'answer' || outcome.status !== 503) return result
     timeline.add({ type: 'mark', name: refusedAtRest, data: { label, answer: outcome.seq } })
   }
-  throw new RefusedAtRest(`The device refused "${label}" with 503 at rest, and still after ${formatDuration(timing.rateLimitMs)}.`)
+  throw new RefusedAtRest(
+    `The device refused "${label}" with 503 at rest, and still after ${formatDuration(timing.rateLimitMs)}.`,
+  )
 }

@@ -1,6 +1,6 @@
 import { type BenchParts, type Bench, createBench } from './bench.ts'
 import type { Clock } from './clock/clock.ts'
-import { openAcs } from './acs/acs.ts'
+import { type AcsOptions, openAcs } from './acs/acs.ts'
 import { type Credentials, createHttpRequester } from './connection-request/http/requester.ts'
 import { type ControlHooks, createDeviceControl } from './device/control.ts'
 import { localAddresses } from './device/local-address.ts'
@@ -37,6 +37,8 @@ export interface TestBench extends AsyncDisposable {
   readonly timeline: TimelineRecorder
   /** The URL to enter in the device. */
   readonly acsUrl: string
+  /** The authority that the device must trust, where the certificate of the ACS was made for this run. */
+  readonly caFile?: string
   readonly clock: Clock
   /**
    * Waits for the device, probes and provisions it.
@@ -50,6 +52,9 @@ export interface TestBench extends AsyncDisposable {
   /** Restores the device and ends the run. */
   finish(how: EntryOf<'run-ended'>['how'], reason?: string): Promise<void>
 }
+
+/** The mark that names the file of the certificate authority made for this run. */
+export const certificateAuthorityMark = 'acs-certificate-authority'
 
 /** How long an interrupted run may take to restore the device. */
 const restoreAfterInterruptMs = 1500
@@ -73,8 +78,12 @@ export async function openTestBench(options: TestBenchOptions): Promise<TestBenc
     pid: process.pid,
   })
   let acs: BenchParts['acs']
+  let caFile: string | undefined
   try {
-    acs = await openAcs({ clock, timeline, ...(await acsPlace(profile, clock)), authentication: profile.acs.authentication })
+    const place = await acsPlace(profile, clock)
+    caFile = place.caFile
+    acs = await openAcs({ clock, timeline, ...place, authentication: profile.acs.authentication })
+    if (caFile !== undefined) timeline.add({ type: 'mark', name: certificateAuthorityMark, data: { file: caFile } })
   } catch (error) {
     timeline.add({ type: 'run-ended', how: 'broken-off', reason: (error as Error).message })
     throw error
@@ -104,6 +113,7 @@ export async function openTestBench(options: TestBenchOptions): Promise<TestBenc
   return {
     timeline,
     acsUrl: acs.url,
+    ...(caFile === undefined ? {} : { caFile }),
     clock,
 
     async meet() {
@@ -120,7 +130,8 @@ export async function openTestBench(options: TestBenchOptions): Promise<TestBenc
     async play(scenario, repetition = 1) {
       if (!bench) throw new Error('The device must be met before a scenario is played.')
       if (!scenario.applies(bench.facts).applies) return plannedOutcome(scenario)
-      const how: PlayingEnd = dead === undefined ? await playScenario(bench, scenario, repetition) : skip(scenario, repetition, dead)
+      const how: PlayingEnd =
+        dead === undefined ? await playScenario(bench, scenario, repetition) : skip(scenario, repetition, dead)
       if (how === 'device-dead') dead ??= `The device no longer answers since the scenario ${scenario.id}.`
       return plannedOutcome(scenario)
     },
@@ -157,7 +168,11 @@ export async function openTestBench(options: TestBenchOptions): Promise<TestBenc
     try {
       await restoring.inSession('restore what was changed', session => restore(session, { timeline, ...facts }))
     } catch (error) {
-      timeline.add({ type: 'restored', parameters: [], notRestored: [{ name: 'everything', reason: (error as Error).message }] })
+      timeline.add({
+        type: 'restored',
+        parameters: [],
+        notRestored: [{ name: 'everything', reason: (error as Error).message }],
+      })
     } finally {
       timer.abort()
     }
@@ -187,11 +202,16 @@ function hostsOf({ acs }: Profile): string[] {
 }
 
 /** Where the ACS listens and how devices know it. */
-async function acsPlace(profile: Profile, clock: Clock) {
+async function acsPlace(
+  profile: Profile,
+  clock: Clock,
+): Promise<Pick<AcsOptions, 'listen' | 'tls' | 'url' | 'path'> & { caFile?: string }> {
   const listen = parseListen(profile.acs.listen) ?? { address: '0.0.0.0', port: 7547 }
   const identity = await tlsIdentity({ ...profile.acs, clock, hosts: hostsOf(profile) })
-  const tls = identity ? { tls: identity } : {}
-  if (profile.acs.url !== undefined) return { listen, ...tls, url: profile.acs.url, path: new URL(profile.acs.url).pathname }
+  const caFile = identity?.caFile === undefined ? {} : { caFile: identity.caFile }
+  const tls = identity ? { tls: identity, ...caFile } : {}
+  if (profile.acs.url !== undefined)
+    return { listen, ...tls, url: profile.acs.url, path: new URL(profile.acs.url).pathname }
   const everywhere = listen.address === '0.0.0.0' || listen.address === '::'
   const outside = everywhere && listen.port !== 0 ? localAddresses()[0] : undefined
   if (outside === undefined) return { listen, ...tls }

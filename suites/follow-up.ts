@@ -9,8 +9,11 @@ import type { Control } from './positive-control.ts'
 export interface InSessionOutcome {
   requests: HttpRequest[]
   followUps: Session[]
-  /** When the session ended in which the requests arrived. */
+  /** When the session ended in which the requests arrived, and whether it came to its ordinary end. */
   endedAt: number
+  endedOrdinarily: boolean
+  /** How long the session was held for each answer, in milliseconds. */
+  heldMs: number
   control: Control
 }
 
@@ -32,7 +35,10 @@ export function alternativeTaken({ requests }: InSessionOutcome): string {
 export function judgeFollowUp(outcome: InSessionOutcome, metric: MetricJudge): void {
   const { requests, followUps, control } = outcome
   const accepted = requests.filter(isSuccess)
-  const expected = ['every request refused with 503 and no session', 'accepted, then exactly one session with 6 CONNECTION REQUEST']
+  const expected = [
+    'every request refused with 503 and no session',
+    'accepted, then exactly one session with 6 CONNECTION REQUEST',
+  ]
   const evidence = [...requests.map(({ seq }) => seq), ...followUps.map(({ seq }) => seq)]
   const actual = `${requests.map(outcomeOf).join('; ')}, then ${followUps.length === 0 ? 'no session' : followUps.map(nameOf).join(', ')}`
   if (requests.length === 0) return metric.inconclusive('No request reached the device during the session.')
@@ -49,14 +55,19 @@ export function judgeFollowUp(outcome: InSessionOutcome, metric: MetricJudge): v
 export function judgePromptness(outcome: InSessionOutcome, metric: MetricJudge): void {
   const { requests, followUps, endedAt } = outcome
   const [followUp] = followUps
-  if (!requests.some(isSuccess)) return metric.notAsked('The device refuses requests during a session; no further session is due.')
+  if (!requests.some(isSuccess))
+    return metric.notAsked('The device refuses requests during a session; no further session is due.')
   if (!followUp) return metric.inconclusive('No further session came whose delay could be measured.')
   const measured = Math.max(0, followUp.attemptAt - endedAt)
   metric.check(measured <= standard.sessionAfterReply.ms, {
     expected: ['the further session at once after the end of the current one'],
     actual: `${formatDuration(measured)} after its end`,
     evidence: [followUp.seq],
-    limit: { ...standard.sessionAfterReply, source: 'ours', why: 'the standard says immediately and gives no number; 30 s is its limit for a session at rest' },
+    limit: {
+      ...standard.sessionAfterReply,
+      source: 'ours',
+      why: 'the standard says immediately and gives no number; 30 s is its limit for a session at rest',
+    },
     measured,
   })
 }
@@ -76,13 +87,20 @@ export function judgeRefused(outcome: InSessionOutcome, metric: MetricJudge): vo
 
 /** CR-HTTP-15: the final answer in a session is 503, or the success reply. */
 export function judgeInSessionAnswers(outcome: InSessionOutcome, metric: MetricJudge): void {
-  for (const request of outcome.requests)
-    metric.check(isSuccess(request) || isRefused(request), {
-      expected: ['503', '200 or 204, then a session after the current one'],
-      actual: outcomeOf(request),
+  if (outcome.requests.length === 0) return metric.inconclusive('No request reached the device during the session.')
+  for (const request of outcome.requests) {
+    const tooLate = outcome.endedOrdinarily && isTooLate(request, outcome)
+    metric.check((isSuccess(request) || isRefused(request)) && !tooLate, {
+      expected: ['503 during the session', '200 or 204 during the session, then a session after it'],
+      actual: `${outcomeOf(request)}${tooLate ? ', but only after the session had ended' : ''}`,
       evidence: [request.seq],
     })
+  }
 }
+
+/** The answer was held back until the session was over, although the session waited for it. */
+const isTooLate = ({ answer }: HttpRequest, { endedAt, heldMs }: InSessionOutcome) =>
+  answer !== undefined && answer.lastByteAt >= endedAt && answer.lastByteAt - answer.sentAt >= heldMs
 
 /** CR-HTTP-16 and 14: a 503 has no Retry-After. */
 export function judgeRetryAfter(requests: HttpRequest[], metric: MetricJudge): void {

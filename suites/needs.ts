@@ -28,8 +28,19 @@ export const anAnsweredKnock: Need = facts => {
   if (!server.applies || facts.credentialsWork) return server
   return {
     applies: false,
-    reason: 'The device accepted no Connection Request with the credentials it was given.',
+    reason: 'The device accepted no Connection Request on account of the credentials it was given.',
     wouldApplyIf: 'the device accepted ConnectionRequestUsername and ConnectionRequestPassword as set',
+  }
+}
+
+/** Some request brings a session, authenticated or not: enough for a positive control. */
+export const aSessionOnAnyRequest: Need = facts => {
+  const server = anHttpServer(facts)
+  if (!server.applies || facts.timeToSessionMs !== undefined) return server
+  return {
+    applies: false,
+    reason: 'No session followed any Connection Request, so that silence would prove nothing.',
+    wouldApplyIf: 'the device called after a Connection Request',
   }
 }
 
@@ -64,4 +75,8 @@ export const rpcMethod =
   facts =>
     facts.rpcMethods.includes(method)
       ? applies
-      : { applies: false, reason: `The device does not list the RPC ${method}.`, wouldApplyIf: `it supported ${method}` }
+      : {
+          applies: false,
+          reason: `The device does not list the RPC ${method}.`,
+          wouldApplyIf: `it supported ${method}`,
+        }

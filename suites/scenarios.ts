@@ -57,6 +57,7 @@ export { invariants }
 export function selectScenarios(only: readonly string[]): readonly Scenario[] {
   if (only.length === 0) return scenarios
   return scenarios.filter(
-    ({ id, metrics }) => only.includes(id) || Object.values(metrics).some(({ requirement }) => only.includes(requirement)),
+    ({ id, metrics }) =>
+      only.includes(id) || Object.values(metrics).some(({ requirement }) => only.includes(requirement)),
   )
 }

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { type SimulatedCpe, startSimulatedCpe } from '../fixtures/simulated-cpe/simulated-cpe.ts'
 import type { Clock } from '../harness/clock/clock.ts'
 import { type Profile, profileSchema } from '../harness/device/profile.ts'
@@ -14,10 +15,14 @@ export interface SimulatedDevice {
 }
 
 /** The profile for the simulated device in our own process: everything on loopback, any free port. */
-export const simulatedProfile = (): Profile =>
+export const simulatedProfile = ({ tls = false } = {}): Profile =>
   profileSchema.parse({
     device: { name: 'simulated-cpe' },
-    acs: { listen: '127.0.0.1:0', authentication: { scheme: 'digest', ...simulatedAcsCredentials } },
+    acs: {
+      listen: '127.0.0.1:0',
+      authentication: { scheme: 'digest', ...simulatedAcsCredentials },
+      ...(tls ? { tls: 'generated' } : {}),
+    },
   })
 
 /**
@@ -47,6 +52,7 @@ export async function openSimulatedBench(
       clock: options.clock,
       acsUrl: bench.acsUrl,
       acsCredentials: simulatedAcsCredentials,
+      ...(bench.caFile === undefined ? {} : { acsCa: readFileSync(bench.caFile, 'utf8') }),
       faults: device.faults,
       variants: device.variants,
       ...(device.seed === undefined ? {} : { seed: device.seed }),

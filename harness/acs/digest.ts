@@ -66,7 +66,8 @@ export function createDigestServer(options: {
       const known = lastCount.get(nonce)
       let problem = problemOf(given, method)
       let stale = false
-      if (problem === undefined && (known === undefined || (given.has('qop') && !(count > known)))) {
+      // A nonce of another challenge says nothing about the rest: the device has not been asked this way yet.
+      if (known === undefined || (problem === undefined && given.has('qop') && !(count > known))) {
         stale = true
         problem = known === undefined ? 'a nonce that is not known' : 'a nonce count that does not grow'
       }

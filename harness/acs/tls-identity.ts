@@ -22,9 +22,14 @@ export interface TlsRequest {
  * written to a file, because the device must trust it. `undefined` for plain HTTP.
  * @throws CertificateUnreadable
  */
-export async function tlsIdentity({ tls, hosts, clock }: TlsRequest): Promise<(TlsIdentity & { caFile?: string }) | undefined> {
+export async function tlsIdentity({
+  tls,
+  hosts,
+  clock,
+}: TlsRequest): Promise<(TlsIdentity & { caFile?: string }) | undefined> {
   if (tls === undefined) return undefined
-  if (tls !== 'generated') return { key: readPem(tls.key, 'acs.tls.key'), cert: readPem(tls.certificate, 'acs.tls.certificate') }
+  if (tls !== 'generated')
+    return { key: readPem(tls.key, 'acs.tls.key'), cert: readPem(tls.certificate, 'acs.tls.certificate') }
   const { key, cert, ca } = await generateCertificate({ clock, hosts })
   const caFile = join(mkdtempSync(join(tmpdir(), 'connreq-')), 'ca.pem')
   writeFileSync(caFile, ca)

@@ -17,14 +17,19 @@ export function parseConnectionRequestUrl(url: string): ParsedConnectionRequestU
   const parts = /^(?:\[([^\]]*)\]|([^:[\]]*))(?::(\d*))?$/.exec(authority)
   if (!parts) {
     const unbracketed = isIPv6(authority) || isIPv6(authority.replace(/:\d+$/, ''))
-    return { scheme, problem: unbracketed ? `the IPv6 address in "${url}" is not in brackets` : `"${authority}" is no host and port` }
+    return {
+      scheme,
+      problem: unbracketed ? `the IPv6 address in "${url}" is not in brackets` : `"${authority}" is no host and port`,
+    }
   }
   const [, literal, name, portText] = parts
   if (literal !== undefined && !isIPv6(literal)) return { scheme, problem: `"[${literal}]" is no IPv6 address` }
   const host = literal ?? name ?? ''
   if (host === '') return { scheme, problem: `"${url}" names no host` }
-  if (literal === undefined && /^[\d.]+$/.test(host) && !isIPv4(host)) return { scheme, problem: `"${host}" is no IPv4 address` }
-  if (!/^[A-Za-z0-9._~!$&'()*+,;=%:-]+$/.test(host)) return { scheme, problem: `the host of "${url}" has a forbidden character` }
+  if (literal === undefined && /^[\d.]+$/.test(host) && !isIPv4(host))
+    return { scheme, problem: `"${host}" is no IPv4 address` }
+  if (!/^[A-Za-z0-9._~!$&'()*+,;=%:-]+$/.test(host))
+    return { scheme, problem: `the host of "${url}" has a forbidden character` }
   if (/[^\x21-\x7e]/.test(url)) return { scheme, problem: 'the URL has a blank or a character outside ASCII' }
   const port = portText === undefined || portText === '' ? (scheme === 'https' ? 443 : 80) : Number(portText)
   if (port < 1 || port > 65_535) return { scheme, problem: `${portText} is no port` }

@@ -56,14 +56,24 @@ export function createDeviceControl(options: {
       const { exitCode, output } = await clock.busy(() => runCommand(command, clock, signal))
       timeline.add({ type: 'control', action, how, exitCode, output })
       if (exitCode !== 0)
-        throw new ControlFailed(`control.${action} ended with exit code ${exitCode}: ${output.slice(-300).trim() || 'no output'}.`)
+        throw new ControlFailed(
+          `control.${action} ended with exit code ${exitCode}: ${output.slice(-300).trim() || 'no output'}.`,
+        )
     },
   }
 }
 
-async function runCommand(command: string, clock: Clock, signal: AbortSignal): Promise<{ exitCode: number; output: string }> {
+async function runCommand(
+  command: string,
+  clock: Clock,
+  signal: AbortSignal,
+): Promise<{ exitCode: number; output: string }> {
   const stop = new AbortController()
-  const child = spawn(command, { shell: true, stdio: ['ignore', 'pipe', 'pipe'], signal: AbortSignal.any([signal, stop.signal]) })
+  const child = spawn(command, {
+    shell: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    signal: AbortSignal.any([signal, stop.signal]),
+  })
   let output = ''
   const keep = (chunk: Buffer) => {
     output = (output + chunk.toString('utf8')).slice(-keptOutput)

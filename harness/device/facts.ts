@@ -33,7 +33,9 @@ export interface DeviceFacts {
   parameters: Record<string, { value: string; writable: boolean; type?: string }>
   /** From the success reply to the attempt, seen once before the scenarios; `undefined` when no session came. */
   timeToSessionMs?: Milliseconds
-  /** The probe's own Connection Request was accepted. */
+  /** What the very first request got, by status and number on the timeline; absent when it got no answer. */
+  firstAnswer?: { status: number; seq: number }
+  /** The probe's own Connection Request was accepted because of its credentials. */
   credentialsWork: boolean
   /** Fault or status of the SetParameterValues that provisioned the credentials. */
   provisioning: { status?: number; problem?: string }
@@ -44,11 +46,19 @@ export interface DeviceFacts {
   deviceCredentialsKnown: boolean
   /** The ACS is reached over TLS, so that Basic is allowed too. */
   tls: boolean
-  timing: { idleMs: Milliseconds; watchMs: Milliseconds; graceMs: Milliseconds; bootMs: Milliseconds; rateLimitMs: Milliseconds }
+  timing: {
+    idleMs: Milliseconds
+    watchMs: Milliseconds
+    graceMs: Milliseconds
+    bootMs: Milliseconds
+    rateLimitMs: Milliseconds
+  }
 }
 
 /** The full name of a parameter of ManagementServer in this device's data model. */
-export const managementServer = (facts: Pick<DeviceFacts, 'root'>, name: string) => `${facts.root}ManagementServer.${name}`
+export const managementServer = (facts: Pick<DeviceFacts, 'root'>, name: string) =>
+  `${facts.root}ManagementServer.${name}`
 
 /** Whether the device has that ManagementServer parameter. */
-export const hasManagementServer = (facts: DeviceFacts, name: string) => managementServer(facts, name) in facts.parameters
+export const hasManagementServer = (facts: DeviceFacts, name: string) =>
+  managementServer(facts, name) in facts.parameters

@@ -15,6 +15,8 @@ export function secondLocalAddress(address: string, deviceHost: string): string 
 /** The addresses of this machine that devices can reach, IPv4 first. */
 export function localAddresses(): string[] {
   const all = Object.values(networkInterfaces()).flatMap(infos => infos ?? [])
-  const outside = all.filter(({ internal, address }) => !internal && !address.startsWith('fe80:')).map(({ address }) => address)
+  const outside = all
+    .filter(({ internal, address }) => !internal && !address.startsWith('fe80:'))
+    .map(({ address }) => address)
   return outside.sort((a, b) => Number(isIPv4(b)) - Number(isIPv4(a)))
 }

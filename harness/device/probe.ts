@@ -8,7 +8,9 @@ export type Findings = Pick<DeviceFacts, 'deviceId' | 'cwmp' | 'root' | 'rpcMeth
 
 /** TR-098 when the Inform speaks of InternetGatewayDevice, else TR-181. */
 export function rootOf(session: Pick<SessionHandle, 'inform'>): RootObject {
-  return session.inform.parameters.some(({ name }) => name.startsWith('InternetGatewayDevice.')) ? 'InternetGatewayDevice.' : 'Device.'
+  return session.inform.parameters.some(({ name }) => name.startsWith('InternetGatewayDevice.'))
+    ? 'InternetGatewayDevice.'
+    : 'Device.'
 }
 
 /**
@@ -20,16 +22,22 @@ export async function probe(session: SessionHandle): Promise<Findings> {
   const { methods } = await orEmpty(() => session.call('GetRPCMethods', {}), { methods: [] as string[] })
   const parameters: Findings['parameters'] = {}
   for (const path of [`${root}ManagementServer.`, `${root}DeviceInfo.`]) {
-    const names = await orEmpty(() => session.call('GetParameterNames', { parameterPath: path, nextLevel: false }), { parameters: [] })
+    const names = await orEmpty(() => session.call('GetParameterNames', { parameterPath: path, nextLevel: false }), {
+      parameters: [],
+    })
     const values = await orEmpty(() => session.call('GetParameterValues', { names: [path] }), { parameters: [] })
     const writable = new Set(names.parameters.filter(parameter => parameter.writable).map(({ name }) => name))
     for (const { name, value, type } of values.parameters)
       parameters[name] = { value, writable: writable.has(name), ...(type === undefined ? {} : { type }) }
   }
-  const version = await orEmpty(() => session.call('GetParameterValues', { names: [`${root}RootDataModelVersion`] }), { parameters: [] })
+  const version = await orEmpty(() => session.call('GetParameterValues', { names: [`${root}RootDataModelVersion`] }), {
+    parameters: [],
+  })
   for (const { name, value } of version.parameters) parameters[name] = { value, writable: false }
 
-  const url = session.inform.parameters.find(({ name }) => name === `${root}ManagementServer.ConnectionRequestURL`)?.value
+  const url = session.inform.parameters.find(
+    ({ name }) => name === `${root}ManagementServer.ConnectionRequestURL`,
+  )?.value
   const firmware = parameters[`${root}DeviceInfo.SoftwareVersion`]?.value
   return {
     deviceId: session.inform.deviceId,

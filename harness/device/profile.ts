@@ -11,7 +11,10 @@ const duration = z
 
 const listenAddress = z
   .string()
-  .refine(text => parseListen(text) !== undefined, 'is no address and port; write for example 0.0.0.0:7547 or [::]:7547')
+  .refine(
+    text => parseListen(text) !== undefined,
+    'is no address and port; write for example 0.0.0.0:7547 or [::]:7547',
+  )
 
 const credentials = { username: z.string().min(1).max(256), password: z.string().max(256) }
 
@@ -46,8 +49,14 @@ export const profileSchema = z.strictObject({
     .strictObject({
       username: z.string().min(1).max(256).optional(),
       password: z.string().min(1).max(256).optional(),
-      localAddress: z.string().refine(text => isIP(text) !== 0, 'is no IP address').optional(),
-      secondAddress: z.string().refine(text => isIP(text) !== 0, 'is no IP address').optional(),
+      localAddress: z
+        .string()
+        .refine(text => isIP(text) !== 0, 'is no IP address')
+        .optional(),
+      secondAddress: z
+        .string()
+        .refine(text => isIP(text) !== 0, 'is no IP address')
+        .optional(),
     })
     .prefault({}),
   xmpp: z

@@ -54,10 +54,15 @@ export async function provision(
   try {
     const { status } = await session.call('SetParameterValues', { parameters: wanted, parameterKey: 'connreq' })
     timeline.add({ type: 'provisioned', parameters: wanted, status: status ?? -1 })
-    const { parameters: read } = await session.call('GetParameterValues', { names: [name('ConnectionRequestUsername')] })
+    const { parameters: read } = await session.call('GetParameterValues', {
+      names: [name('ConnectionRequestUsername')],
+    })
     const username = read[0]?.value
     if (username !== credentials.username)
-      return { ...(status === undefined ? {} : { status }), problem: `ConnectionRequestUsername was set to ${credentials.username} with status ${status ?? 'unknown'}, but reads back as "${username ?? ''}".` }
+      return {
+        ...(status === undefined ? {} : { status }),
+        problem: `ConnectionRequestUsername was set to ${credentials.username} with status ${status ?? 'unknown'}, but reads back as "${username ?? ''}".`,
+      }
     return status === undefined ? {} : { status }
   } catch (error) {
     if (!(error instanceof CwmpFault)) throw error
@@ -88,12 +93,20 @@ export async function restore(
       reason: 'The device does not tell its password; set your own again.',
     },
   ]
-  const back = names.map(name => ({ name, value: parameters[name]?.value ?? '', type: parameters[name]?.type ?? 'string' }))
+  const back = names.map(name => ({
+    name,
+    value: parameters[name]?.value ?? '',
+    type: parameters[name]?.type ?? 'string',
+  }))
   try {
     if (back.length > 0) await session.call('SetParameterValues', { parameters: back })
     timeline.add({ type: 'restored', parameters: names, notRestored })
   } catch (error) {
     if (!(error instanceof CwmpFault)) throw error
-    timeline.add({ type: 'restored', parameters: [], notRestored: [...notRestored, ...names.map(name => ({ name, reason: error.message }))] })
+    timeline.add({
+      type: 'restored',
+      parameters: [],
+      notRestored: [...notRestored, ...names.map(name => ({ name, reason: error.message }))],
+    })
   }
 }

@@ -17,7 +17,10 @@ describe('profile', () => {
   })
 
   test('durations are read with their unit', () => {
-    expect(parseProfile('timing: { idle: 1.5s, grace: 500ms }', 'lab.yaml').timing).toMatchObject({ idle: 1500, grace: 500 })
+    expect(parseProfile('timing: { idle: 1.5s, grace: 500ms }', 'lab.yaml').timing).toMatchObject({
+      idle: 1500,
+      grace: 500,
+    })
   })
 
   test('an unknown key is refused at its place, with the nearest known one', () => {

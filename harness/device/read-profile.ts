@@ -74,7 +74,8 @@ function shapeOf(schema: unknown): Record<string, unknown> | undefined {
   return definition?.innerType === undefined ? undefined : shapeOf(definition.innerType)
 }
 
-const elementOf = (schema: unknown): unknown => definitionOf(schema)?.element ?? definitionOf(definitionOf(schema)?.innerType)?.element
+const elementOf = (schema: unknown): unknown =>
+  definitionOf(schema)?.element ?? definitionOf(definitionOf(schema)?.innerType)?.element
 
 /** Where a path stands in the file: at its key, or at the nearest key above it that is there. */
 function offsetOf(document: Document, path: readonly PropertyKey[]): number {

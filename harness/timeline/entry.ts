@@ -94,7 +94,11 @@ interface RunEntries {
 
 interface HarnessEntries {
   'scenario-begun': { scenario: string; title: string; repetition: number }
-  'scenario-ended': { scenario: string; how: 'completed' | 'interrupted' | 'broken-off' | 'device-dead'; reason?: string }
+  'scenario-ended': {
+    scenario: string
+    how: 'completed' | 'interrupted' | 'broken-off' | 'device-dead'
+    reason?: string
+  }
   'step-begun': { text: string }
   'step-ended': { text: string }
   /** A window during which something must not happen. */
@@ -114,7 +118,13 @@ interface HarnessEntries {
 
 interface AcsEntries {
   'connection-accepted': { connection: number; from: Endpoint; to: Endpoint; tls: boolean }
-  'connection-closed': { connection: number; by: 'device' | 'acs'; error?: string; bytesRead: number; bytesWritten: number }
+  'connection-closed': {
+    connection: number
+    by: 'device' | 'acs'
+    error?: string
+    bytesRead: number
+    bytesWritten: number
+  }
   'http-received': {
     connection: number
     exchange: number
@@ -158,19 +168,41 @@ interface AcsEntries {
     insideSession?: number
   }
   /** The Inform of this session came again (after a 401, a fault 8005 or a redirect) and is part of the same session. */
-  'inform-repeated': { session: number; connection: number; exchange: number; why: 'authentication' | 'retry-request' | 'redirect'; inform: InformContent; cookies: string[] }
+  'inform-repeated': {
+    session: number
+    connection: number
+    exchange: number
+    why: 'authentication' | 'retry-request' | 'redirect'
+    inform: InformContent
+    cookies: string[]
+  }
   'device-authenticated': { session: number; exchange: number; authentication: DeviceAuthentication }
   'inform-answered': { session: number; exchange: number }
   /** An empty POST of the device inside a session. */
   'empty-post': { session: number; connection: number; exchange: number }
   'rpc-sent': { session: number; exchange: number; id: string; method: string; summary: string; arguments?: unknown }
-  'rpc-answered': { session: number; exchange: number; id: string; method: string; fault?: { code: string; text: string }; result?: unknown; problems: SyntaxProblem[] }
+  'rpc-answered': {
+    session: number
+    exchange: number
+    id: string
+    method: string
+    fault?: { code: string; text: string }
+    result?: unknown
+    problems: SyntaxProblem[]
+  }
   /** A request of the device's own besides Inform (TransferComplete, GetRPCMethods ...). */
   'device-rpc': { session: number; exchange: number; method: string; known: boolean; holdRequests: boolean }
   'session-ended': {
     session: number
     /** `completed`: the ACS had nothing more and the device's empty POST was answered by an empty answer. */
-    how: 'completed' | 'failed-by-acs' | 'broken-off-by-device' | 'not-authenticated' | 'superseded' | 'timed-out' | 'stopped'
+    how:
+      | 'completed'
+      | 'failed-by-acs'
+      | 'broken-off-by-device'
+      | 'not-authenticated'
+      | 'superseded'
+      | 'timed-out'
+      | 'stopped'
     reason?: string
   }
 }
@@ -211,7 +243,14 @@ interface ConnectionRequestEntries {
     connectMs: number
     problems: SyntaxProblem[]
   }
-  'http-cr-unanswered': { request: number; connection: number; reason: 'refused' | 'reset' | 'timeout' | 'closed' | 'unreachable' | 'malformed'; detail: string; sentAt?: number; received?: Body }
+  'http-cr-unanswered': {
+    request: number
+    connection: number
+    reason: 'refused' | 'reset' | 'timeout' | 'closed' | 'unreachable' | 'malformed'
+    detail: string
+    sentAt?: number
+    received?: Body
+  }
   /** A socket of ours towards the device closed. */
   'http-cr-closed': { connection: number; by: 'device' | 'harness' }
 }

@@ -37,7 +37,8 @@ export function parseTimeline(text: string): { entries: Entry[]; problems: strin
     if (line === '') return
     const entry = line.length > longestLine ? undefined : parseEntry(line)
     if (entry !== undefined && entry.seq === entries.length + 1) entries.push(entry)
-    else if (index < lines.length - 1) problems.push(`Line ${index + 1} is not entry ${entries.length + 1} of a timeline.`)
+    else if (index < lines.length - 1)
+      problems.push(`Line ${index + 1} is not entry ${entries.length + 1} of a timeline.`)
   })
   return { entries, problems }
 }

@@ -33,7 +33,9 @@ export function httpRequests(timeline: Timeline): HttpRequest[] {
 
 /** Requests that carried the right Digest credentials, by their final leg. */
 export function authorisedRequests(timeline: Timeline): HttpRequest[] {
-  return httpRequests(timeline).filter(request => request.sent?.authorised === true && request.sent.credentials === 'digest')
+  return httpRequests(timeline).filter(
+    request => request.sent?.authorised === true && request.sent.credentials === 'digest',
+  )
 }
 
 /** 200 or 204, the success replies of TR-069 3.2.2.2. */
@@ -44,6 +46,18 @@ export const isSuccess = (request: HttpRequest) =>
 export function outcomeOf(request: HttpRequest): string {
   if (request.answer) return `${request.answer.status} ${request.answer.reason}`.trim()
   return request.silence ? `no answer: ${request.silence.detail}` : 'no outcome recorded'
+}
+
+/**
+ * What requests with that label came to: the authenticated request, or the unauthenticated one where no challenge
+ * followed from it (a 503 before authentication, an acceptance without any).
+ */
+export function finalRequests(timeline: Timeline, label: string): HttpRequest[] {
+  return httpRequests(timeline).filter(
+    request =>
+      request.label === label &&
+      (request.sent?.credentials !== 'none' || (request.answer ?? { status: 401 }).status !== 401),
+  )
 }
 
 /** The requests with that label that carried credentials; the one without any where no challenge came. */

@@ -33,7 +33,12 @@ export function createRedactor(): Redactor {
       return key === 'base64' ? redactBase64(value, redactText) : redactText(value)
     }
     if (Array.isArray(value)) {
-      if (value.length === 2 && typeof value[0] === 'string' && typeof value[1] === 'string' && isCredentialsHeader(value[0]))
+      if (
+        value.length === 2 &&
+        typeof value[0] === 'string' &&
+        typeof value[1] === 'string' &&
+        isCredentialsHeader(value[0])
+      )
         return [value[0], byPosition(`${value[0]}: ${value[1]}`).slice(value[0].length + 2)]
       return value.map(item => redactValue(item))
     }
@@ -46,7 +51,9 @@ export function createRedactor(): Redactor {
     return Object.fromEntries(
       Object.entries(object).map(([key, value]) => [
         key,
-        secretParameter && key === 'value' && typeof value === 'string' && value !== '' ? redacted : redactValue(value, key),
+        secretParameter && key === 'value' && typeof value === 'string' && value !== ''
+          ? redacted
+          : redactValue(value, key),
       ]),
     )
   }

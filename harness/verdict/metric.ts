@@ -17,7 +17,11 @@ export const must = (requirement: string, sentence: string): Metric => ({ requir
 export const should = (requirement: string, sentence: string): Metric => ({ requirement, severity: 'should', sentence })
 
 /** A MUST whose text was not at hand, or that the standard only implies: its breach is a warning. */
-export const weakMust = (requirement: string, sentence: string): Metric => ({ requirement, severity: 'weak-must', sentence })
+export const weakMust = (requirement: string, sentence: string): Metric => ({
+  requirement,
+  severity: 'weak-must',
+  sentence,
+})
 
 /** What a verdict rests on. */
 export interface Finding {

@@ -1,5 +1,5 @@
 import { scenario } from '../../harness/scenario.ts'
-import { isSuccess, outcomeOf } from '../../harness/timeline/http-requests.ts'
+import { httpRequests, isSuccess, outcomeOf, requestsLabelled } from '../../harness/timeline/http-requests.ts'
 import { nameOf } from '../../harness/timeline/sessions.ts'
 import { must } from '../../harness/verdict/metric.ts'
 import { aSessionOnRequest, needs } from '../needs.ts'
@@ -38,22 +38,30 @@ export const anySource = scenario({
   judge(timeline, verdict) {
     const exchange = exchangeLabelled(timeline, label)
     if (!exchange) {
-      const refused = timeline.entries.findLast(entry => entry.type === 'http-cr-answered' || entry.type === 'http-cr-unanswered')
-      if (refused?.type === 'http-cr-unanswered' && refused.reason === 'unreachable')
-        verdict.served.inconclusive('The device cannot be reached from the second address; a route or a firewall may be missing.')
-      else if (refused)
-        verdict.served.fail({
-          expected: ['the same challenge and reply as to the ACS address'],
-          actual: refused.type === 'http-cr-answered' ? `${refused.status} instead of a challenge` : refused.detail,
-          evidence: [refused.seq],
-        })
+      const refused = requestsLabelled(timeline, label).at(-1) ?? httpRequests(timeline)[0]
+      if (!refused) return
+      const finding = {
+        expected: ['the same challenge and reply as to the ACS address'],
+        actual: outcomeOf(refused),
+        evidence: [refused.seq],
+      }
+      if (refused.silence?.reason === 'unreachable' || refused.silence?.reason === 'timeout')
+        verdict.served.inconclusive(
+          'The device cannot be reached from the second address; a route may be missing, or a firewall drops it.',
+          finding,
+        )
+      else verdict.served.fail(finding)
       return
     }
     const evidence = evidenceOf(exchange)
     const expected = ['200 or 204, then a session']
     if (exchange.request.silence)
-      return verdict.served.inconclusive(`No answer to the second address: ${outcomeOf(exchange.request)}. A firewall may be the reason.`, { evidence })
-    if (!isSuccess(exchange.request)) return verdict.served.fail({ expected, actual: outcomeOf(exchange.request), evidence })
+      return verdict.served.inconclusive(
+        `No answer to the second address: ${outcomeOf(exchange.request)}. A firewall may be the reason.`,
+        { evidence },
+      )
+    if (!isSuccess(exchange.request))
+      return verdict.served.fail({ expected, actual: outcomeOf(exchange.request), evidence })
     verdict.served.check(exchange.session !== undefined, {
       expected,
       actual: exchange.session ? nameOf(exchange.session) : 'accepted, but no session came',

@@ -14,7 +14,10 @@ export const challenge = scenario({
   applies: needs(anHttpServer),
   windows: () => [],
   metrics: {
-    challenged: must('CR-HTTP-06', 'A GET without credentials gets 401 with a Digest challenge that has realm and nonce.'),
+    challenged: must(
+      'CR-HTTP-06',
+      'A GET without credentials gets 401 with a Digest challenge that has realm and nonce.',
+    ),
     qop: must('CR-HTTP-07', 'The challenge offers qop "auth".'),
     md5: must('CR-HTTP-08', 'The challenge can be answered with MD5.'),
   },
@@ -37,10 +40,17 @@ export const challenge = scenario({
     const schemes = challenges.map(({ scheme }) => scheme).join(', ') || 'no scheme'
     const actual = `${outcomeOf(request)}, challenged with ${schemes}`
     const complete = digests.some(digest => digest.realm !== undefined && digest.nonce !== undefined)
-    const expected = ['401 with a Digest challenge that has realm and nonce', '503 for a rate limit or during a session']
+    const expected = [
+      '401 with a Digest challenge that has realm and nonce',
+      '503 for a rate limit or during a session',
+    ]
     verdict.challenged.check(request.answer.status === 401 && complete, { expected, actual, evidence })
     if (complete && digests.length < challenges.length)
-      verdict.challenged.warn({ expected: ['Digest alone'], actual: `${actual}: the standard names no other scheme`, evidence })
+      verdict.challenged.warn({
+        expected: ['Digest alone'],
+        actual: `${actual}: the standard names no other scheme`,
+        evidence,
+      })
 
     if (digests.length === 0) {
       verdict.qop.inconclusive('There was no Digest challenge to look at.', { evidence })
@@ -48,17 +58,24 @@ export const challenge = scenario({
       return
     }
     const qops = digests.flatMap(digest => digest.qop ?? [])
-    const offered = { expected: ['qop "auth", alone or in a list'], evidence, actual: `qop ${qops.join(', ') || 'not given'}` }
+    const offered = {
+      expected: ['qop "auth", alone or in a list'],
+      evidence,
+      actual: `qop ${qops.join(', ') || 'not given'}`,
+    }
     if (qops.includes('auth')) verdict.qop.pass(offered)
     else if (qops.length === 0) verdict.qop.warn(offered)
     else verdict.qop.fail(offered)
 
     const algorithms = digests.map(algorithmOf)
-    verdict.md5.check(algorithms.some(name => name === 'MD5'), {
-      expected: ['algorithm MD5', 'no algorithm, which means MD5', 'others beside MD5'],
-      actual: `algorithms ${algorithms.join(', ')}`,
-      evidence,
-    })
+    verdict.md5.check(
+      algorithms.some(name => name === 'MD5'),
+      {
+        expected: ['algorithm MD5', 'no algorithm, which means MD5', 'others beside MD5'],
+        actual: `algorithms ${algorithms.join(', ')}`,
+        evidence,
+      },
+    )
     property('Digest algorithms offered', algorithms.join(', '))
     property('Digest qop offered', qops.join(', ') || 'none')
   },

@@ -1,7 +1,7 @@
 import { isAccepted } from '../../harness/bench.ts'
 import type { SessionHandle } from '../../harness/acs/acs.ts'
 import { CwmpFault } from '../../harness/cwmp/fault.ts'
-import { managementServer } from '../../harness/device/facts.ts'
+import { type DeviceFacts, managementServer } from '../../harness/device/facts.ts'
 import { newCredentials } from '../../harness/device/provisioning.ts'
 import { type Conversation, type MetricJudges, scenario } from '../../harness/scenario.ts'
 import { isSuccess, outcomeOf, requestsLabelled } from '../../harness/timeline/http-requests.ts'
@@ -16,7 +16,10 @@ const withOld = 'with the old credentials'
 const metrics = {
   newAccepted: weakMust('CR-HTTP-25', 'After the session that set them, the new credentials are accepted.'),
   oldRefused: weakMust('CR-HTTP-25', 'After that session the old credentials are refused.'),
-  notRejected: must('CR-GEN-13', 'A change of the credentials is no reason to refuse a correctly authenticated request.'),
+  notRejected: must(
+    'CR-GEN-13',
+    'A change of the credentials is no reason to refuse a correctly authenticated request.',
+  ),
   hidden: must('CW-SPV-01', 'ConnectionRequestPassword reads back as the empty string.'),
   appliedAtOnce: must('CW-SPV-02', 'Status 0 means applied: both values work after the session.'),
   atomic: must('CW-SPV-02', 'SetParameterValues sets all of its parameters or none.'),
@@ -46,7 +49,12 @@ export const credentials = scenario({
       const knock = await bench.wrongKnock(withOld, { credentials: old })
       await bench.seeSessionThrough(knock)
     })
-    await step('A write that must fail as a whole', () => bench.inSession('try a write with one bad parameter', session => tryAtomicity(conversation, session)))
+    await step('Read back what else was set, and try a write that must fail as a whole', () =>
+      bench.inSession('try a write with one bad parameter', async session => {
+        await readBackLater(conversation, session)
+        await tryAtomicity(conversation, session)
+      }),
+    )
   },
 
   judge(timeline, verdict) {
@@ -59,11 +67,13 @@ export const credentials = scenario({
 async function setCredentials({ bench, mark }: Conversation, pair: { username: string; password: string }) {
   const username = managementServer(bench.facts, 'ConnectionRequestUsername')
   const password = managementServer(bench.facts, 'ConnectionRequestPassword')
+  const another = anotherParameter(bench.facts)
   await bench.inSession('set another username and password', async session => {
     const { status } = await session.call('SetParameterValues', {
       parameters: [
         { name: username, value: pair.username },
         { name: password, value: pair.password },
+        ...(another ? [{ name: another, value: probeValue }] : []),
       ],
     })
     mark('credentials-set', { status })
@@ -74,6 +84,20 @@ async function setCredentials({ bench, mark }: Conversation, pair: { username: s
       passwordLength: valueOf(password)?.length,
     })
   })
+}
+
+/** Another parameter that is set along with the credentials: it must be in force after the session too. */
+const anotherParameter = (facts: DeviceFacts) =>
+  [`${facts.root}DeviceInfo.ProvisioningCode`].find(name => facts.parameters[name]?.writable)
+const probeValue = 'CONNREQ.SPV'
+
+/** Whether the other parameter has its value in a later session; then its old value is set again. */
+async function readBackLater({ bench, mark }: Conversation, session: SessionHandle) {
+  const name = anotherParameter(bench.facts)
+  if (!name) return
+  const { parameters } = await session.call('GetParameterValues', { names: [name] })
+  mark('read-later', { name, expected: probeValue, value: parameters[0]?.value })
+  await session.call('SetParameterValues', { parameters: [{ name, value: bench.facts.parameters[name]?.value ?? '' }] })
 }
 
 /** A good parameter beside one that does not exist: neither may change. A.3.2.1 */
@@ -122,6 +146,11 @@ function judgeAtomicity(timeline: Timeline, { atomic }: MetricJudges<typeof metr
   })
 }
 
+function isReadLater(timeline: Timeline): boolean {
+  const { expected, value } = (markNamed(timeline, 'read-later')?.data ?? {}) as { expected?: string; value?: string }
+  return expected === value
+}
+
 function judgePairs(timeline: Timeline, verdict: MetricJudges<typeof metrics>) {
   const set = markNamed(timeline, 'credentials-set')
   const fresh = exchangeLabelled(timeline, withNew)
@@ -139,16 +168,31 @@ function judgePairs(timeline: Timeline, verdict: MetricJudges<typeof metrics>) {
       metric.inconclusive(reason, { evidence })
     return
   }
-  const pair = { expected: ['200 or 204 with the new pair'], actual: accepted ? refusal : `the new pair got ${refusal}`, evidence }
-  verdict.newAccepted.check(accepted, pair)
+  const pair = {
+    expected: ['200 or 204 with the new pair'],
+    actual: accepted ? refusal : `the new pair got ${refusal}`,
+    evidence,
+  }
+  if (fresh.request.answer?.status === 503)
+    verdict.newAccepted.inconclusive('The device refuses with 503; see CR-GEN-13.', pair)
+  else verdict.newAccepted.check(accepted, pair)
   if (fresh.request.answer?.status === 401 && oldAccepted)
     verdict.appliedAtOnce.fail({
       expected: ['the new pair in force after the session, because the status was 0'],
       actual: 'the new pair is refused and the old one accepted',
       evidence: [...evidence, ...(oldRequest ? [oldRequest.seq] : [])],
     })
+  else if (!isReadLater(timeline))
+    verdict.appliedAtOnce.fail({
+      expected: ['every value in force after the session, because the status was 0'],
+      actual: 'another parameter of the same SetParameterValues has its old value in a later session',
+      evidence: [set.seq, markNamed(timeline, 'read-later')?.seq ?? set.seq],
+    })
   else if (accepted) verdict.appliedAtOnce.pass({ expected: ['the new pair in force'], actual: refusal, evidence })
-  else verdict.appliedAtOnce.inconclusive(`The new pair got ${refusal}, which does not show which pair is in force.`, { evidence })
+  else
+    verdict.appliedAtOnce.inconclusive(`The new pair got ${refusal}, which does not show which pair is in force.`, {
+      evidence,
+    })
 
   if (accepted) verdict.notRejected.pass({ expected: ['200 or 204'], actual: refusal, evidence })
   else if (fresh.request.answer && fresh.request.answer.status !== 401)

@@ -1,7 +1,7 @@
 import { chosen, sessionWait } from '../../harness/limits.ts'
 import { managementServer } from '../../harness/device/facts.ts'
 import { type Conversation, type MetricJudges, scenario } from '../../harness/scenario.ts'
-import { authorisedRequests, isSuccess } from '../../harness/timeline/http-requests.ts'
+import { finalRequests, isSuccess } from '../../harness/timeline/http-requests.ts'
 import { connectionRequestSessions } from '../../harness/timeline/sessions.ts'
 import { between, entriesOf, markNamed, type Timeline } from '../../harness/timeline/timeline.ts'
 import { must, should, weakMust } from '../../harness/verdict/metric.ts'
@@ -19,6 +19,8 @@ import { judgedControl } from '../positive-control.ts'
 
 /** How long one request may stay without an answer while the session is held. */
 const heldAnswerMs = 10_000
+
+const duringSession = 'during the session'
 
 const metricsFor = () => ({
   undisturbed: must('CR-GEN-09', 'A request during a session does not end the session early.'),
@@ -43,13 +45,19 @@ const inSessionWith = (count: number, title: string) =>
 
     async run(conversation) {
       const { bench, step, watch } = conversation
-      await step(`Hold a session, send ${count} request${count === 1 ? '' : 's'}, then go on with it`, () => holdAndKnock(conversation, count))
+      await step(`Hold a session, send ${count} request${count === 1 ? '' : 's'}, then go on with it`, () =>
+        holdAndKnock(conversation, count),
+      )
       await step('Let the session end and watch what follows', async () => {
-        const accepted = authorisedRequests(between(conversation.soFar(), 'held')).some(isSuccess)
+        const accepted = finalRequests(between(conversation.soFar(), 'held'), duringSession).some(isSuccess)
         const window = chosen.watch(bench.facts)
         if (accepted) await awaitFollowUp(conversation)
         const allowed = accepted ? 1 : 0
-        await watch('a session after requests during a session', window, timeline => followUpsOf(timeline).length > allowed)
+        await watch(
+          'a session after requests during a session',
+          window,
+          timeline => followUpsOf(timeline).length > allowed,
+        )
         await bench.rest()
       })
       await step('An ordinary request must still bring a session', () => bench.positiveControl())
@@ -85,7 +93,7 @@ async function holdAndKnock({ bench, mark }: Conversation, count: number) {
         url: bench.url(),
         credentials: bench.credentials,
         authorised: true,
-        label: 'during the session',
+        label: duringSession,
         answerTimeoutMs: sessionWait(bench.facts),
       })
       pending.push(knock)
@@ -110,14 +118,20 @@ function outcomeOfHolding(timeline: Timeline): InSessionOutcome | undefined {
   const ended = entriesOf(timeline, 'session-ended').find(entry => entry.session === held?.data?.['session'])
   if (!held || !ended) return undefined
   return {
-    requests: authorisedRequests(between(timeline, 'held', 'positive-control')),
+    requests: finalRequests(between(timeline, 'held', 'positive-control'), duringSession),
     followUps: followUpsOf(timeline),
     endedAt: ended.at,
+    endedOrdinarily: ended.how === 'completed',
+    heldMs: heldAnswerMs,
     control: judgedControl(timeline),
   }
 }
 
-function judgeUndisturbed(timeline: Timeline, id: number, { undisturbed }: MetricJudges<ReturnType<typeof metricsFor>>) {
+function judgeUndisturbed(
+  timeline: Timeline,
+  id: number,
+  { undisturbed }: MetricJudges<ReturnType<typeof metricsFor>>,
+) {
   const ended = entriesOf(timeline, 'session-ended').find(entry => entry.session === id)
   const inside = entriesOf(timeline, 'session-opened').find(entry => entry.insideSession === id)
   const answers = entriesOf(timeline, 'rpc-answered').filter(entry => entry.session === id)
@@ -126,5 +140,9 @@ function judgeUndisturbed(timeline: Timeline, id: number, { undisturbed }: Metri
   const actual = inside
     ? 'a new Inform came inside the session'
     : `${answers.length} of 2 RPCs answered, session ${ended?.how ?? 'never ended'}`
-  undisturbed.check(ended?.how === 'completed' && inside === undefined && answers.length >= 2, { expected, actual, evidence })
+  undisturbed.check(ended?.how === 'completed' && inside === undefined && answers.length >= 2, {
+    expected,
+    actual,
+    evidence,
+  })
 }

@@ -4,16 +4,22 @@ import { httpRequests, outcomeOf } from '../../harness/timeline/http-requests.ts
 import { connectionRequestSessions } from '../../harness/timeline/sessions.ts'
 import { between, entriesOf, type Timeline, timelineOf } from '../../harness/timeline/timeline.ts'
 import { must, weakMust } from '../../harness/verdict/metric.ts'
-import { aSessionOnRequest, needs } from '../needs.ts'
+import { aSessionOnAnyRequest, needs } from '../needs.ts'
 import { judgedControl } from '../positive-control.ts'
 import { type WrongRequest, wrongRequests } from './wrong-requests.ts'
 
 const metrics = {
   noSession: must('CR-GEN-15', 'No request with missing or wrong credentials leads to a session.'),
-  otherMethods: must('CR-HTTP-01', 'No unauthenticated request of another form than an HTTP/1.1 GET leads to a session.'),
+  otherMethods: must(
+    'CR-HTTP-01',
+    'No unauthenticated request of another form than an HTTP/1.1 GET leads to a session.',
+  ),
   digestOnly: must('CR-HTTP-06', 'Neither missing nor Basic credentials are accepted.'),
   challenged: must('CR-HTTP-17', 'Wrong credentials are answered by 401 with a challenge.'),
-  otherPath: weakMust('CR-HTTP-19', 'A request to another path than that of the ConnectionRequestURL leads to no session.'),
+  otherPath: weakMust(
+    'CR-HTTP-19',
+    'A request to another path than that of the ConnectionRequestURL leads to no session.',
+  ),
 }
 
 /** CR-GEN-15, CR-HTTP-01, 06, 17, 19: one window for all wrong requests, narrowed down when a session appears. */
@@ -22,7 +28,7 @@ export const rejected = scenario({
   title: 'Requests that must not cause a session',
   purpose:
     'Missing, wrong, empty and Basic credentials, a wrong nonce, uri or response, another path and other methods share one window in which no session may come.',
-  applies: needs(aSessionOnRequest),
+  applies: needs(aSessionOnAnyRequest),
   windows: facts => [
     { for: 'a session after wrong requests', ms: chosen.watch(facts).ms },
     { for: 'the session of the positive control', ms: facts.timeToSessionMs ?? 0 },
@@ -31,8 +37,13 @@ export const rejected = scenario({
 
   async run(conversation) {
     const { bench, step } = conversation
-    const guilty = await step(`Send ${wrongRequests.length} wrong requests and watch once for all`, () => play(conversation, wrongRequests))
-    if (guilty) await step('A session came: send each suspect with a window of its own', () => narrowDown(conversation, wrongRequests))
+    const guilty = await step(`Send ${wrongRequests.length} wrong requests and watch once for all`, () =>
+      play(conversation, wrongRequests),
+    )
+    if (guilty)
+      await step('A session came: send each suspect with a window of its own', () =>
+        narrowDown(conversation, wrongRequests),
+      )
     await step('An ordinary request must still bring a session', () => bench.positiveControl())
   },
 
@@ -97,7 +108,9 @@ async function narrowDown(conversation: Conversation, suspects: readonly WrongRe
 const halves = <T>(items: readonly T[]) => [items.slice(0, items.length >> 1), items.slice(items.length >> 1)]
 
 const wasAccepted = (timeline: Timeline, label: string) =>
-  httpRequests(timeline).some(request => request.label === label && request.answer !== undefined && request.answer.status < 300)
+  httpRequests(timeline).some(
+    request => request.label === label && request.answer !== undefined && request.answer.status < 300,
+  )
 
 /** Labels that brought a session when they were sent alone, with the entries that show it. */
 function guiltyLabels(timeline: Timeline): Map<string, number[]> {
@@ -116,12 +129,16 @@ function guiltyLabels(timeline: Timeline): Map<string, number[]> {
 }
 
 function judgeDigestOnly(timeline: Timeline, { digestOnly }: MetricJudges<typeof metrics>) {
-  const requests = httpRequests(timeline).filter(({ label }) => label === 'no credentials' || label === 'Basic credentials')
+  const requests = httpRequests(timeline).filter(
+    ({ label }) => label === 'no credentials' || label === 'Basic credentials',
+  )
   if (requests.length === 0) return
   const accepted = requests.filter(request => request.answer && request.answer.status < 300)
   digestOnly.check(accepted.length === 0, {
     expected: ['401', '503 before authentication', 'any other refusal'],
-    actual: (accepted.length > 0 ? accepted : requests).map(request => `${request.label}: ${outcomeOf(request)}`).join('; '),
+    actual: (accepted.length > 0 ? accepted : requests)
+      .map(request => `${request.label}: ${outcomeOf(request)}`)
+      .join('; '),
     evidence: (accepted.length > 0 ? accepted : requests).map(({ seq }) => seq),
   })
 }
@@ -142,7 +159,11 @@ function judgeChallenges(
     if (status === 503) continue
     if (status !== undefined && status < 300) challenged.fail(finding)
     else if (status !== 401) challenged.warn(finding)
-    else challenged.check(request.answer?.headers.some(([name]) => name.toLowerCase() === 'www-authenticate') === true, finding)
+    else
+      challenged.check(
+        request.answer?.headers.some(([name]) => name.toLowerCase() === 'www-authenticate') === true,
+        finding,
+      )
   }
   const summary = [...new Set(answers.values())].join(', ')
   if (summary !== '') property('answer to wrong credentials', summary)
@@ -151,4 +172,3 @@ function judgeChallenges(
 /** The unauthenticated leg of a request that then went on with credentials. */
 const isFirstLeg = (request: { label: string; sent: { credentials: string } | undefined }) =>
   request.sent?.credentials === 'none' && request.label !== 'no credentials' && request.label !== 'Basic credentials'
-

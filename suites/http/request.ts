@@ -39,20 +39,27 @@ export const request = scenario({
 
   async run(conversation) {
     const { bench, step, mark } = conversation
+    mark('reachability', { ...bench.facts.reachability })
     if (bench.facts.reachability.state !== 'reachable') return
     if (bench.requester.qop === 'never') mark('digest-without-qop')
     let inSameInstant = true
     for (let n = 1; inSameInstant && n <= repetitions; n++) {
       mark('ordinary-begun')
-      inSameInstant = await step(n === 1 ? 'One authenticated GET' : `The same again, because reply and session came together (${n})`, () =>
-        oneRequest(conversation),
+      inSameInstant = await step(
+        n === 1 ? 'One authenticated GET' : `The same again, because reply and session came together (${n})`,
+        () => oneRequest(conversation),
       )
     }
     mark('ordinary-done')
     await step('A request whose Host header names another place', () => requestFromElsewhere(conversation))
     await step('A request by an independent client (digest-fetch)', async () => {
       await bench.rest()
-      const outcome = await knockWithDigestFetch({ ...bench, url: bench.url(), credentials: bench.credentials, label: secondClient })
+      const outcome = await knockWithDigestFetch({
+        ...bench,
+        url: bench.url(),
+        credentials: bench.credentials,
+        label: secondClient,
+      })
       if (outcome.accepted) await awaitSession(conversation)
     })
   },
@@ -61,6 +68,7 @@ export const request = scenario({
     judgeListening(timeline, verdict)
     const exchange = exchangeLabelled(timeline, ordinary)
     if (exchange) judgeExchange(timeline, exchange, verdict, property)
+    else judgeNothing(timeline, verdict)
     judgeDestination(timeline, verdict)
     const second = httpRequests(timeline).findLast(candidate => candidate.label === secondClient)
     if (second) property('independent Digest client (digest-fetch)', outcomeOf(second))
@@ -99,7 +107,11 @@ function judgeListening(timeline: Timeline, { listens }: Pick<MetricJudges<typeo
   const evidence = silent ? [silent.seq] : []
   const actual = reachability?.detail ?? (silent ? outcomeOf(silent) : 'no request could be sent')
   if (reachability?.state === 'refused') listens.fail({ expected, actual, evidence })
-  else listens.inconclusive(`${actual} A firewall, NAT or missing route between here and the device would look the same.`, { expected, evidence })
+  else
+    listens.inconclusive(
+      `${actual} A firewall, NAT or missing route between here and the device would look the same.`,
+      { expected, evidence },
+    )
 }
 
 function judgeExchange(
@@ -129,12 +141,27 @@ function judgeExchange(
   if (session && delay !== undefined) property('time from reply to session', formatDuration(Math.max(0, delay)))
 }
 
+function judgeNothing(timeline: Timeline, verdict: MetricJudges<typeof metrics>) {
+  const detail = markNamed(timeline, 'reachability')?.data?.['detail']
+  const reason = `No authenticated request could be made. ${typeof detail === 'string' ? detail : ''}`.trim()
+  for (const metric of [
+    verdict.status,
+    verdict.digest,
+    verdict.empty,
+    verdict.replyFirst,
+    verdict.inTime,
+    verdict.event,
+  ])
+    metric.inconclusive(reason)
+}
+
 /** 503 has been repeated after rests by then; 401 is judged with the credentials, other refusals by CR-GEN-13. */
 function judgeRefusal(exchange: Exchange, verdict: MetricJudges<typeof metrics>) {
   const { answer } = exchange.request
   const actual = outcomeOf(exchange.request)
   const evidence = evidenceOf(exchange)
-  if (answer && answer.status >= 200 && answer.status < 400) verdict.status.fail({ expected: ['200', '204'], actual, evidence })
+  if (answer && answer.status >= 200 && answer.status < 400)
+    verdict.status.fail({ expected: ['200', '204'], actual, evidence })
   for (const metric of [verdict.status, verdict.empty, verdict.replyFirst, verdict.inTime, verdict.event])
     metric.inconclusive(`The request was not accepted with 200 or 204: ${actual}.`, { evidence })
 }
@@ -150,7 +177,11 @@ function judgeDigest(timeline: Timeline, { digest }: MetricJudges<typeof metrics
     })
   else if (request?.answer && request.answer.status !== 401)
     digest.pass({ expected: ['accepted'], actual: outcomeOf(request), evidence: [request.seq] })
-  else digest.inconclusive('The credentials were refused, with qop and without.', request ? { evidence: [request.seq] } : {})
+  else
+    digest.inconclusive(
+      'The credentials were refused, with qop and without.',
+      request ? { evidence: [request.seq] } : {},
+    )
 }
 
 function judgeDelay(timeline: Timeline, exchange: Exchange, { inTime }: MetricJudges<typeof metrics>) {
@@ -163,10 +194,22 @@ function judgeDelay(timeline: Timeline, exchange: Exchange, { inTime }: MetricJu
   const repliedAt = knock.answer?.lastByteAt
   if (attempt === undefined || repliedAt === undefined) {
     const waited = (timeline.entries.at(-1)?.at ?? 0) - (repliedAt ?? 0)
-    return inTime.fail({ expected, actual: `no attempt in the ${formatDuration(waited)} that were waited`, evidence, limit })
+    return inTime.fail({
+      expected,
+      actual: `no attempt in the ${formatDuration(waited)} that were waited`,
+      evidence,
+      limit,
+    })
   }
   const measured = Math.max(0, attempt - repliedAt)
-  const finding = { expected, actual: `attempted ${formatDuration(measured)} after the reply`, evidence, limit, measured, uncertainty }
+  const finding = {
+    expected,
+    actual: `attempted ${formatDuration(measured)} after the reply`,
+    evidence,
+    limit,
+    measured,
+    uncertainty,
+  }
   if (measured > limit.ms && measured - uncertainty <= limit.ms)
     inTime.inconclusive('The measured time is closer to the limit than it can be measured.', finding)
   else inTime.check(measured <= limit.ms, finding)
@@ -185,13 +228,18 @@ function judgeEvents(timeline: Timeline, exchange: Exchange, { event }: MetricJu
     const struct = session.inform.events.find(({ eventCode }) => eventCode === '6 CONNECTION REQUEST')
     return event.check(struct?.commandKey === '', {
       expected,
-      actual: struct?.commandKey === '' ? nameOf(session) : `${nameOf(session)} with CommandKey "${struct?.commandKey}"`,
+      actual:
+        struct?.commandKey === '' ? nameOf(session) : `${nameOf(session)} with CommandKey "${struct?.commandKey}"`,
       evidence,
     })
   }
   const others = sessions(timeline).filter(other => other.seq > (knock.sent?.seq ?? 0))
   if (others.length === 0) return event.inconclusive('No session came whose events could be read.', { evidence })
-  event.fail({ expected, actual: `only ${others.map(nameOf).join(', ')}`, evidence: [...evidence, ...others.map(({ seq }) => seq)] })
+  event.fail({
+    expected,
+    actual: `only ${others.map(nameOf).join(', ')}`,
+    evidence: [...evidence, ...others.map(({ seq }) => seq)],
+  })
 }
 
 /** The order of reply and session over all repetitions: closer than 5 ms counts only when the order is the same each time. */
@@ -207,11 +255,20 @@ function judgeOrder(timeline: Timeline, { replyFirst }: MetricJudges<typeof metr
     const took = answer.lastByteAt - answer.sentAt
     const finding = { expected, evidence, limit: chosen.sameInstant, measured: delay, uncertainty: answer.connectMs }
     if (delay <= -chosen.sameInstant.ms)
-      replyFirst.fail({ ...finding, actual: `the session was attempted ${formatDuration(-delay)} before the reply was complete` })
+      replyFirst.fail({
+        ...finding,
+        actual: `the session was attempted ${formatDuration(-delay)} before the reply was complete`,
+      })
     else if (delay < 0) replyFirst.inconclusive('Reply and session came within 5 ms of each other.', finding)
     else replyFirst.pass({ ...finding, actual: `the reply came ${formatDuration(delay)} before the attempt` })
     if (took > promptly.ms)
-      replyFirst.warn({ expected: ['a reply at once'], actual: `the reply took ${formatDuration(took)}`, evidence, limit: promptly, measured: took })
+      replyFirst.warn({
+        expected: ['a reply at once'],
+        actual: `the reply took ${formatDuration(took)}`,
+        evidence,
+        limit: promptly,
+        measured: took,
+      })
   }
   if (rounds.every(exchange => replyToSession(exchange) === undefined))
     replyFirst.inconclusive('No session came that could be compared with the reply.')
@@ -219,8 +276,16 @@ function judgeOrder(timeline: Timeline, { replyFirst }: MetricJudges<typeof metr
 
 function ordinaryRounds(timeline: Timeline): Exchange[] {
   const rounds: Exchange[] = []
-  for (let rest = between(timeline, 'ordinary-begun'); rest.entries.length > 0; rest = between(rest, 'ordinary-begun')) {
-    const round = between({ entries: [{ seq: 0, at: 0, type: 'mark', name: 'round' }, ...rest.entries] }, 'round', 'ordinary-begun')
+  for (
+    let rest = between(timeline, 'ordinary-begun');
+    rest.entries.length > 0;
+    rest = between(rest, 'ordinary-begun')
+  ) {
+    const round = between(
+      { entries: [{ seq: 0, at: 0, type: 'mark', name: 'round' }, ...rest.entries] },
+      'round',
+      'ordinary-begun',
+    )
     const exchange = exchangeLabelled(round, ordinary)
     if (exchange) rounds.push(exchange)
   }
@@ -231,8 +296,16 @@ function judgeDestination(timeline: Timeline, { toAcs }: MetricJudges<typeof met
   const exchange = exchangeLabelled(timeline, elsewhere)
   const strayed = markNamed(timeline, decoyConnected)
   const expected = ['a session with the ACS and no connection to the place that the Host header named']
-  if (strayed) return toAcs.fail({ expected, actual: 'the device connected to the place that the Host header named', evidence: [strayed.seq] })
+  if (strayed)
+    return toAcs.fail({
+      expected,
+      actual: 'the device connected to the place that the Host header named',
+      evidence: [strayed.seq],
+    })
   if (!exchange?.session)
-    return toAcs.inconclusive('The request with another Host header brought no session.', exchange ? { evidence: evidenceOf(exchange) } : {})
+    return toAcs.inconclusive(
+      'The request with another Host header brought no session.',
+      exchange ? { evidence: evidenceOf(exchange) } : {},
+    )
   toAcs.pass({ expected, actual: `${nameOf(exchange.session)} with the ACS`, evidence: evidenceOf(exchange) })
 }

@@ -3,15 +3,17 @@ import { CwmpFault } from '../../harness/cwmp/fault.ts'
 import { parseConnectionRequestUrl } from '../../harness/device/connection-request-url.ts'
 import { managementServer } from '../../harness/device/facts.ts'
 import { type Conversation, type MetricJudges, scenario } from '../../harness/scenario.ts'
-import { sessions } from '../../harness/timeline/sessions.ts'
-import { entriesOf, markNamed, type Timeline } from '../../harness/timeline/timeline.ts'
+import { markNamed, type Timeline } from '../../harness/timeline/timeline.ts'
 import { must, should } from '../../harness/verdict/metric.ts'
-import { aSessionOnRequest, needs } from '../needs.ts'
+import { aSessionOnRequest, applies } from '../needs.ts'
 
 const parameterName = 'ConnectionRequestURL'
 
 const metrics = {
-  same: must('CR-HTTP-02', 'The Inform carries the ConnectionRequestURL that GetParameterValues gives in the same session.'),
+  same: must(
+    'CR-HTTP-02',
+    'The Inform carries the ConnectionRequestURL that GetParameterValues gives in the same session.',
+  ),
   readOnly: must('CR-HTTP-02', 'The ConnectionRequestURL cannot be set.'),
   random: should('CR-HTTP-03', 'The path of the ConnectionRequestURL is not trivial.'),
   scheme: must('CR-HTTP-04', 'The ConnectionRequestURL is an http URL.'),
@@ -24,22 +26,31 @@ export const url = scenario({
   id: 'http-url',
   title: 'The ConnectionRequestURL',
   purpose: 'The URL at which the device is asked: its form, its place in the data model, and who may change it.',
-  applies: needs(aSessionOnRequest),
+  applies: () => applies,
   windows: facts => [{ for: 'the session', ms: facts.timeToSessionMs ?? 0 }],
   metrics,
 
   async run(conversation) {
-    const { bench, step } = conversation
+    const { bench, step, mark } = conversation
+    mark('url', { url: bench.facts.connectionRequestUrl, deviceId: bench.facts.deviceId })
+    const call = aSessionOnRequest(bench.facts)
+    if (!call.applies) return mark('no-session', { reason: call.reason })
     await step('Read it, its attributes, and try to set it to the value it has', () =>
       bench.inSession('look at the ConnectionRequestURL', session => lookAtUrl(conversation, session)),
     )
   },
 
   judge(timeline, verdict, property) {
+    judgeForm(timeline, verdict, property)
+    const without = markNamed(timeline, 'no-session')
+    if (without) {
+      for (const metric of [verdict.same, verdict.readOnly, verdict.notification])
+        metric.inconclusive(`There was no session in which it could be looked at. ${String(without.data?.['reason'])}`)
+      return
+    }
     judgeSame(timeline, verdict)
     judgeReadOnly(timeline, verdict)
     judgeNotification(timeline, verdict)
-    judgeForm(timeline, verdict, property)
   },
 })
 
@@ -47,7 +58,11 @@ async function lookAtUrl({ bench, mark }: Conversation, session: SessionHandle) 
   const name = managementServer(bench.facts, parameterName)
   const informed = session.inform.parameters.find(parameter => parameter.name === name)?.value
   const { parameters } = await session.call('GetParameterValues', { names: [name] })
-  mark('url-read', { informed, read: parameters.find(parameter => parameter.name === name)?.value, session: session.id })
+  mark('url-read', {
+    informed,
+    read: parameters.find(parameter => parameter.name === name)?.value,
+    session: session.id,
+  })
   const attributes = await orFault(() => session.call('GetParameterAttributes', { names: [name] }))
   mark('url-attributes', { notification: attributes.value?.parameters[0]?.notification, fault: attributes.fault })
   const current = parameters[0]?.value
@@ -70,7 +85,9 @@ function judgeSame(timeline: Timeline, { same }: MetricJudges<typeof metrics>) {
   if (!read) return
   const { informed, read: value } = read.data as { informed?: string; read?: string }
   if (informed === undefined)
-    return same.inconclusive('The Inform carried no ConnectionRequestURL to compare with; see the invariants.', { evidence: [read.seq] })
+    return same.inconclusive('The Inform carried no ConnectionRequestURL to compare with; see the invariants.', {
+      evidence: [read.seq],
+    })
   same.check(informed === value, {
     expected: ['the same value in Inform and in GetParameterValuesResponse'],
     actual: `Inform: ${informed}; GetParameterValues: ${value ?? 'no value'}`,
@@ -95,7 +112,10 @@ function judgeNotification(timeline: Timeline, { notification }: MetricJudges<ty
   if (!attributes) return
   const { notification: value, fault } = attributes.data as { notification?: number; fault?: string }
   if (value === undefined)
-    return notification.inconclusive(`GetParameterAttributes gave ${fault === undefined ? 'no attribute' : `fault ${fault}`}.`, { evidence: [attributes.seq] })
+    return notification.inconclusive(
+      `GetParameterAttributes gave ${fault === undefined ? 'no attribute' : `fault ${fault}`}.`,
+      { evidence: [attributes.seq] },
+    )
   notification.check(value === 2, {
     expected: ['Notification 2 (active), the default of the data model'],
     actual: `Notification ${value}; nobody changed it in this run`,
@@ -103,12 +123,20 @@ function judgeNotification(timeline: Timeline, { notification }: MetricJudges<ty
   })
 }
 
-function judgeForm(timeline: Timeline, verdict: MetricJudges<typeof metrics>, property: (name: string, value: string) => void) {
-  const session = sessions(timeline)[0]
-  const read = markNamed(timeline, 'url-read')?.data as { informed?: string; read?: string } | undefined
-  const url = read?.informed ?? read?.read
-  if (!session || url === undefined) return
-  const evidence = [session.seq]
+function judgeForm(
+  timeline: Timeline,
+  verdict: MetricJudges<typeof metrics>,
+  property: (name: string, value: string) => void,
+) {
+  const informed = markNamed(timeline, 'url')
+  if (!informed) return
+  const { url, deviceId = {} } = informed.data as { url?: string; deviceId?: Record<string, string> }
+  const evidence = [informed.seq]
+  if (url === undefined) {
+    for (const metric of [verdict.scheme, verdict.form, verdict.random])
+      metric.inconclusive('The device gave no ConnectionRequestURL.')
+    return
+  }
   const parsed = parseConnectionRequestUrl(url)
   verdict.scheme.check(parsed.scheme === 'http', { expected: ['scheme http'], actual: parsed.scheme ?? url, evidence })
   verdict.form.check(parsed.problem === undefined, {
@@ -118,7 +146,10 @@ function judgeForm(timeline: Timeline, verdict: MetricJudges<typeof metrics>, pr
   })
   if (parsed.problem !== undefined) return verdict.random.inconclusive('The URL cannot be taken apart.', { evidence })
   property('ConnectionRequestURL port', String(parsed.port))
-  const why = triviality(parsed.path, identityOf(timeline))
+  const why = triviality(
+    parsed.path,
+    Object.values(deviceId).filter(value => value.length >= 4),
+  )
   verdict.random.check(why === undefined, {
     expected: ['a random path that nobody can guess'],
     actual: why ?? 'a path that is neither short nor made from the identity of the device',
@@ -126,16 +157,12 @@ function judgeForm(timeline: Timeline, verdict: MetricJudges<typeof metrics>, pr
   })
 }
 
-function identityOf(timeline: Timeline): string[] {
-  const { deviceId } = entriesOf(timeline, 'session-opened')[0]?.inform ?? { deviceId: {} }
-  return Object.values(deviceId).filter((value): value is string => typeof value === 'string' && value.length >= 4)
-}
-
 /** Why a path can be guessed; `undefined` when it looks random. A heuristic, hence only a recommendation is judged by it. */
 function triviality(path: string, identity: readonly string[]): string | undefined {
   const text = path.replace(/^\//, '')
   if (text.length < 4) return `the path "${path}" is too short to be random`
-  if (/^(tr-?0?69|cwmp|acs|cpe|connection-?request|index)[/.a-z]*$/i.test(text)) return `the path "${path}" is a plain word`
+  if (/^(tr-?0?69|cwmp|acs|cpe|connection-?request|index)[/.a-z]*$/i.test(text))
+    return `the path "${path}" is a plain word`
   const part = identity.find(value => text.toLowerCase() === value.toLowerCase())
   return part === undefined ? undefined : `the path is "${part}", which stands in DeviceId too`
 }

@@ -1,6 +1,6 @@
 import { chosen } from '../../harness/limits.ts'
 import { type Conversation, scenario } from '../../harness/scenario.ts'
-import { authorisedRequests, isSuccess, outcomeOf } from '../../harness/timeline/http-requests.ts'
+import { finalRequests, isSuccess, outcomeOf } from '../../harness/timeline/http-requests.ts'
 import { connectionRequestSessions } from '../../harness/timeline/sessions.ts'
 import { between, entriesOf, markNamed, type Timeline } from '../../harness/timeline/timeline.ts'
 import { must } from '../../harness/verdict/metric.ts'
@@ -9,7 +9,8 @@ import { aSessionOnRequest, needs } from '../needs.ts'
 import { judgedControl } from '../positive-control.ts'
 
 /** How long the InformResponse is held back: time for a request to arrive while the device is connecting. */
-const heldMs = 10_000
+const heldMs = 8_000
+const label = 'while connecting'
 
 /** CR-GEN-12: the in-session rule while the session is still being established. */
 export const whileConnecting = scenario({
@@ -33,13 +34,17 @@ export const whileConnecting = scenario({
     await step('Hold the InformResponse back and send another request', () => knockWhileConnecting(conversation))
     const held = markNamed(conversation.soFar(), 'connecting')
     if (!held) return
-    const accepted = authorisedRequests(between(conversation.soFar(), 'connecting')).some(isSuccess)
+    const accepted = finalRequests(between(conversation.soFar(), 'connecting'), label).some(isSuccess)
     if (accepted) {
       const session = await bench.connectionRequestSessionAfter(held.seq)
       if (session) await bench.sessionEnd(session.session)
     }
     const allowed = accepted ? 1 : 0
-    await watch('a session after a request while connecting', chosen.watch(bench.facts), timeline => later(timeline).length > allowed)
+    await watch(
+      'a session after a request while connecting',
+      chosen.watch(bench.facts),
+      timeline => later(timeline).length > allowed,
+    )
     await bench.rest()
     await step('An ordinary request must still bring a session', () => bench.positiveControl())
   },
@@ -54,12 +59,22 @@ export const whileConnecting = scenario({
       actual: `session ${ended?.how ?? 'never ended'}`,
       evidence: [held.seq, ...(ended ? [ended.seq] : [])],
     })
-    const requests = authorisedRequests(between(timeline, 'connecting', 'positive-control'))
-    const outcome = { requests, followUps: later(timeline), endedAt: ended?.at ?? held.at, control: judgedControl(timeline) }
+    const requests = finalRequests(between(timeline, 'connecting', 'positive-control'), label)
+    const outcome = {
+      requests,
+      followUps: later(timeline),
+      endedAt: ended?.at ?? held.at,
+      endedOrdinarily: ended?.how === 'completed',
+      heldMs,
+      control: judgedControl(timeline),
+    }
     if (requests.some(request => !isSuccess(request) && request.answer?.status !== 503))
-      verdict.notLost.inconclusive(`The request was neither accepted nor refused with 503: ${requests.map(outcomeOf).join('; ')}.`, {
-        evidence: requests.map(({ seq }) => seq),
-      })
+      verdict.notLost.inconclusive(
+        `The request was neither accepted nor refused with 503: ${requests.map(outcomeOf).join('; ')}.`,
+        {
+          evidence: requests.map(({ seq }) => seq),
+        },
+      )
     else judgeFollowUp(outcome, verdict.notLost)
     property('while connecting', alternativeTaken(outcome))
   },
@@ -76,7 +91,7 @@ async function knockWhileConnecting({ bench, mark }: Conversation) {
         url: bench.url(),
         credentials: bench.credentials,
         authorised: true,
-        label: 'while connecting',
+        label,
         answerTimeoutMs: heldMs + 30_000,
       })
       return { respondAfterMs: heldMs }

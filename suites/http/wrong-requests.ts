@@ -22,7 +22,10 @@ const digest = (label: string, tamper: Tamper): WrongRequest => ({
   send: bench => bench.wrongKnock(label, { tamper }),
 })
 
-const otherCredentials = (label: string, change: (pair: { username: string; password: string }) => object): WrongRequest => ({
+const otherCredentials = (
+  label: string,
+  change: (pair: { username: string; password: string }) => object,
+): WrongRequest => ({
   label,
   breaks: 'CR-GEN-15',
   wantsChallenge: true,
@@ -51,10 +54,23 @@ export const wrongRequests: readonly WrongRequest[] = [
     wantsChallenge: true,
     send: bench => bench.ask('Basic credentials', { headers: [['Authorization', basic(bench.credentials)]] }),
   },
-  digest('wrong response', authorization => ({ ...authorization, response: authorization.response.replace(/./g, otherDigit) })),
+  digest('wrong response', authorization => ({
+    ...authorization,
+    response: authorization.response.replace(/./g, otherDigit),
+  })),
   digest('empty response', authorization => ({ ...authorization, response: '' })),
-  { label: 'wrong nonce', breaks: 'CR-GEN-15', wantsChallenge: true, send: bench => bench.wrongKnock('wrong nonce', { nonce: inventedNonce }) },
-  { label: 'wrong uri', breaks: 'CR-GEN-15', wantsChallenge: false, send: bench => bench.wrongKnock('wrong uri', { digestUri: '/somewhere-else' }) },
+  {
+    label: 'wrong nonce',
+    breaks: 'CR-GEN-15',
+    wantsChallenge: true,
+    send: bench => bench.wrongKnock('wrong nonce', { nonce: inventedNonce }),
+  },
+  {
+    label: 'wrong uri',
+    breaks: 'CR-GEN-15',
+    wantsChallenge: false,
+    send: bench => bench.wrongKnock('wrong uri', { digestUri: '/somewhere-else' }),
+  },
   {
     label: 'other path',
     breaks: 'CR-HTTP-19',

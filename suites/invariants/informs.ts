@@ -29,8 +29,13 @@ export function judgeEach(
 /** CW-INF-01: the shape of DeviceId. */
 export function deviceIdProblem({ inform: { deviceId } }: Inform): string | undefined {
   const { manufacturer, oui, productClass, serialNumber } = deviceId
-  if (oui === undefined || !/^[0-9A-F]{6}$/.test(oui)) return `OUI "${oui ?? ''}" is not six upper-case hexadecimal digits`
-  for (const [name, value] of Object.entries({ Manufacturer: manufacturer, ProductClass: productClass, SerialNumber: serialNumber })) {
+  if (oui === undefined || !/^[0-9A-F]{6}$/.test(oui))
+    return `OUI "${oui ?? ''}" is not six upper-case hexadecimal digits`
+  for (const [name, value] of Object.entries({
+    Manufacturer: manufacturer,
+    ProductClass: productClass,
+    SerialNumber: serialNumber,
+  })) {
     if (value === undefined) return `DeviceId has no ${name}`
     if ([...value].length > 64) return `${name} is longer than 64 characters`
   }
@@ -58,8 +63,15 @@ const identityOf = ({ inform: { deviceId } }: Inform) => `${deviceId.oui ?? '?'}
  */
 export function missingForced(facts: DeviceFacts): (inform: Inform) => string | undefined {
   const { root, parameters } = facts
-  const always = ['DeviceInfo.HardwareVersion', 'DeviceInfo.SoftwareVersion', 'DeviceInfo.ProvisioningCode', 'ManagementServer.ParameterKey']
-  const ifThere = ['RootDataModelVersion', 'ManagementServer.AliasBasedAddressing'].filter(name => `${root}${name}` in parameters)
+  const always = [
+    'DeviceInfo.HardwareVersion',
+    'DeviceInfo.SoftwareVersion',
+    'DeviceInfo.ProvisioningCode',
+    'ManagementServer.ParameterKey',
+  ]
+  const ifThere = ['RootDataModelVersion', 'ManagementServer.AliasBasedAddressing'].filter(
+    name => `${root}${name}` in parameters,
+  )
   const tr098 = root === 'InternetGatewayDevice.' ? ['DeviceSummary', 'DeviceInfo.SpecVersion'] : []
   const required = [...always, ...ifThere, ...tr098].map(name => `${root}${name}`)
   return ({ inform }) => {
@@ -94,7 +106,7 @@ export function eventListProblem({ inform: { events } }: Inform): string | undef
     if (commandKeyMissing) return `"${eventCode}" has no CommandKey element`
     if (!isSingleEvent(eventCode)) continue
     if (seen.has(eventCode)) return `"${eventCode}" is listed twice`
-    if (commandKey !== '' && eventCode !== '6 CONNECTION REQUEST') return `"${eventCode}" has the CommandKey "${commandKey}"`
+    if (commandKey !== '') return `"${eventCode}" has the CommandKey "${commandKey}"`
     seen.add(eventCode)
   }
   return undefined

@@ -19,7 +19,8 @@ import { judgeHeaders, judgeOneAtATime, judgePipelining, judgeRetryCountAfterSuc
 export const invariants = scenario({
   id: 'invariants',
   title: 'Rules that hold at all times',
-  purpose: 'Every Inform, every session and every success reply of the run is held against the rules that know no exception.',
+  purpose:
+    'Every Inform, every session and every success reply of the run is held against the rules that know no exception.',
   applies: () => ({ applies: true }),
   windows: () => [],
   metrics: {
@@ -32,7 +33,10 @@ export const invariants = scenario({
     eventList: must('CW-EVT-02', 'A single event is listed once, with an empty CommandKey.'),
     oneAtATime: must('CW-SES-01', 'At most one session is open at a time.'),
     notPipelined: must('CW-SES-06', 'No request is sent before the one before it was answered.'),
-    soapAction: weakMust('CW-SES-08', 'SOAPAction is empty with an envelope; an empty POST has neither it nor Content-Type.'),
+    soapAction: weakMust(
+      'CW-SES-08',
+      'SOAPAction is empty with an envelope; an empty POST has neither it nor Content-Type.',
+    ),
     urlInInform: must('CR-HTTP-02', 'Every Inform carries the ConnectionRequestURL.'),
     emptyReplies: must('CR-HTTP-12', 'Every success reply is empty.'),
   },
@@ -43,22 +47,41 @@ export const invariants = scenario({
 
   judge(timeline, verdict) {
     const facts = factsOf(timeline)
-    judgeEach(timeline, verdict.identity, ['OUI of six upper-case hexadecimal digits; texts of at most 64 characters'], deviceIdProblem)
+    judgeEach(
+      timeline,
+      verdict.identity,
+      ['OUI of six upper-case hexadecimal digits; texts of at most 64 characters'],
+      deviceIdProblem,
+    )
     judgeConstancy(timeline, verdict.identity)
     if (facts) judgeEach(timeline, verdict.forced, ['every forced parameter of the data model'], missingForced(facts))
     else verdict.forced.inconclusive('The data model of the device is not known: the probe did not come to its end.')
     judgeMaxEnvelopes(timeline, verdict.maxEnvelopes)
-    judgeEach(timeline, verdict.currentTime, ['local time with its offset from UTC', '0001-01-01T00:00:00Z for an unknown time'], currentTimeProblem)
+    judgeEach(
+      timeline,
+      verdict.currentTime,
+      ['local time with its offset from UTC', '0001-01-01T00:00:00Z for an unknown time'],
+      currentTimeProblem,
+    )
     judgeRetryCountAfterSuccess(timeline, verdict.retryCount)
     judgeEach(timeline, verdict.eventCodes, ['EventCodes of Table 8, M <method>, X <OUI> <text>'], unknownEvent)
-    judgeEach(timeline, verdict.eventList, ['each single event once, CommandKey empty, at most 64 events'], eventListProblem)
+    judgeEach(
+      timeline,
+      verdict.eventList,
+      ['each single event once, CommandKey empty, at most 64 events'],
+      eventListProblem,
+    )
     judgeOneAtATime(timeline, verdict.oneAtATime)
     judgePipelining(timeline, verdict.notPipelined)
     judgeHeaders(timeline, verdict.soapAction)
-    judgeEach(timeline, verdict.urlInInform, ['ConnectionRequestURL in every Inform; empty while it is switched off'], inform =>
-      inform.inform.parameters.some(({ name }) => name.endsWith('ManagementServer.ConnectionRequestURL'))
-        ? undefined
-        : 'an Inform without ConnectionRequestURL',
+    judgeEach(
+      timeline,
+      verdict.urlInInform,
+      ['ConnectionRequestURL in every Inform; empty while it is switched off'],
+      inform =>
+        inform.inform.parameters.some(({ name }) => name.endsWith('ManagementServer.ConnectionRequestURL'))
+          ? undefined
+          : 'an Inform without ConnectionRequestURL',
     )
     judgeReplies(timeline, verdict.emptyReplies)
   },
@@ -68,7 +91,8 @@ const factsOf = (timeline: Timeline) => entriesOf(timeline, 'probed')[0]?.probe 
 
 function judgeMaxEnvelopes(timeline: Timeline, metric: Parameters<typeof judgeEach>[1]) {
   const version1 = informs(timeline).every(({ cwmp }) => cwmp.endsWith('-1-0'))
-  if (version1 && informs(timeline).length > 0) return metric.notAsked('A device of CWMP 1.0 may send more than one envelope.')
+  if (version1 && informs(timeline).length > 0)
+    return metric.notAsked('A device of CWMP 1.0 may send more than one envelope.')
   judgeEach(timeline, metric, ['MaxEnvelopes 1'], ({ inform }) =>
     inform.maxEnvelopes?.trim() === '1' ? undefined : `MaxEnvelopes ${inform.maxEnvelopes ?? 'missing'}`,
   )

@@ -1,6 +1,7 @@
 import { standard } from '../../harness/limits.ts'
 import type { EntryOf } from '../../harness/timeline/entry.ts'
-import { sessions } from '../../harness/timeline/sessions.ts'
+import { type Session, sessions } from '../../harness/timeline/sessions.ts'
+import { decoyConnected } from '../../harness/acs/decoy.ts'
 import { entriesOf, type Timeline } from '../../harness/timeline/timeline.ts'
 import type { MetricJudge } from '../../harness/verdict/metric.ts'
 
@@ -33,7 +34,8 @@ export function judgePipelining(timeline: Timeline, metric: MetricJudge): void {
   const expected = ['each request after the answer to the one before']
   if (requests.length === 0) return metric.inconclusive('No request of the device came.')
   for (const { pipelined, seq } of requests)
-    if (pipelined) metric.fail({ expected, actual: 'a request was sent before the one before it was answered', evidence: [seq] })
+    if (pipelined)
+      metric.fail({ expected, actual: 'a request was sent before the one before it was answered', evidence: [seq] })
   metric.pass({ expected, actual: `so in ${requests.length} requests`, evidence: [requests[0]?.seq ?? 0] })
 }
 
@@ -60,13 +62,25 @@ function headerProblem({ headers, body }: EntryOf<'http-received'>): string | un
   return valueOf('content-type') === undefined ? undefined : 'an empty POST with Content-Type'
 }
 
+/** Whether the device tried to open a session in between that came to nothing: then it rightly counts it. */
+function triedInVain(timeline: Timeline, since: number, { seq, connection }: Session): boolean {
+  return timeline.entries.some(
+    entry =>
+      entry.seq > since &&
+      entry.seq < seq &&
+      ((entry.type === 'connection-accepted' && entry.connection !== connection) ||
+        (entry.type === 'mark' && entry.name === decoyConnected)),
+  )
+}
+
 /** CW-INF-05 at all times: RetryCount is 0 in the session after one that succeeded. */
 export function judgeRetryCountAfterSuccess(timeline: Timeline, metric: MetricJudge): void {
   const all = sessions(timeline)
   const expected = ['RetryCount 0 after a session that succeeded']
   let looked = 0
   for (const [index, session] of all.entries()) {
-    if (all[index - 1]?.ended?.how !== 'completed') continue
+    const previous = all[index - 1]
+    if (previous?.ended?.how !== 'completed' || triedInVain(timeline, previous.ended.seq, session)) continue
     looked++
     if (session.retryCount !== 0)
       metric.fail({ expected, actual: `RetryCount ${session.inform.retryCount ?? 'missing'}`, evidence: [session.seq] })

@@ -15,7 +15,8 @@ const basic: Scheme = { name: 'Basic over TLS', scheme: 'basic' }
 export const authentication = scenario({
   id: 'session-authentication',
   title: 'The device authenticates itself to the ACS',
-  purpose: 'The ACS challenges the device in one session after another: Digest with MD5, with MD5-sess, and Basic where TLS is used.',
+  purpose:
+    'The ACS challenges the device in one session after another: Digest with MD5, with MD5-sess, and Basic where TLS is used.',
   applies: needs(aSessionOnRequest, facts =>
     facts.deviceCredentialsKnown
       ? { applies: true }
@@ -27,7 +28,10 @@ export const authentication = scenario({
   ),
   windows: facts => [{ for: 'the sessions', ms: (facts.tls ? 3 : 2) * (facts.timeToSessionMs ?? 0) }],
   metrics: {
-    digest: must('CW-SES-07', 'A Digest challenge of the ACS is answered with Username and Password of ManagementServer.'),
+    digest: must(
+      'CW-SES-07',
+      'A Digest challenge of the ACS is answered with Username and Password of ManagementServer.',
+    ),
     basic: must('CW-SES-07', 'Over TLS a Basic challenge is answered too.'),
     md5Sess: must('CR-HTTP-08', 'A challenge with MD5-sess is answered correctly.'),
     newCnonce: should('CR-HTTP-09', 'Each TCP connection gets a new cnonce.'),
@@ -52,7 +56,9 @@ export const authentication = scenario({
 async function challengeWith({ bench, mark }: Conversation, { name, scheme, algorithm }: Scheme) {
   const { username, password } = bench.deviceCredentials
   const goBack = bench.acs.demandAuthentication(
-    scheme === 'basic' ? { scheme, username, password } : { scheme: 'digest', username, password, ...(algorithm ? { algorithm } : {}) },
+    scheme === 'basic'
+      ? { scheme, username, password }
+      : { scheme: 'digest', username, password, ...(algorithm ? { algorithm } : {}) },
   )
   try {
     mark(name)
@@ -66,23 +72,35 @@ async function challengeWith({ bench, mark }: Conversation, { name, scheme, algo
 const answers = (timeline: Timeline) =>
   entriesOf(timeline, 'device-authenticated').filter(entry => entry.authentication.scheme !== 'none')
 
-function judgeScheme(timeline: Timeline, { name }: Scheme, metric: MetricJudge) {
+function judgeScheme(timeline: Timeline, { name, scheme }: Scheme, metric: MetricJudge) {
   const begun = markNamed(timeline, name)
   if (!begun) return
   const stretch = between(timeline, name, `${name} over`)
   const given = answers(stretch)
   const right = given.find(entry => entry.authentication.ok)
   const opened = entriesOf(stretch, 'session-opened')
-  if (opened.length === 0) return metric.inconclusive('No session came that could be challenged.', { evidence: [begun.seq] })
-  metric.check(right !== undefined, {
+  if (opened.length === 0)
+    return metric.inconclusive('No session came that could be challenged.', { evidence: [begun.seq] })
+  const finding = {
     expected: [`a correct answer to ${name}`],
-    actual: right ? `answered with ${described(right)}` : given.map(wrongAnswer).join('; ') || 'no Authorization header at all',
+    actual: right
+      ? `answered with ${described(right)}`
+      : given.map(wrongAnswer).join('; ') || 'no Authorization header at all',
     evidence: [...opened, ...given].map(({ seq }) => seq),
-  })
+  }
+  const everRight = answers(timeline).some(entry => entry.authentication.ok)
+  if (!right && !everRight && given.some(entry => entry.authentication.scheme === scheme))
+    metric.inconclusive(
+      'No answer of the device was right in any scheme: check username and password in acs.authentication.',
+      finding,
+    )
+  else metric.check(right !== undefined, finding)
 }
 
-const described = ({ authentication: { scheme, algorithm } }: EntryOf<'device-authenticated'>) => `${scheme}${algorithm ? ` ${algorithm}` : ''}`
-const wrongAnswer = (entry: EntryOf<'device-authenticated'>) => `${described(entry)}: ${entry.authentication.problem ?? 'refused'}`
+const described = ({ authentication: { scheme, algorithm } }: EntryOf<'device-authenticated'>) =>
+  `${scheme}${algorithm ? ` ${algorithm}` : ''}`
+const wrongAnswer = (entry: EntryOf<'device-authenticated'>) =>
+  `${described(entry)}: ${entry.authentication.problem ?? 'refused'}`
 
 function judgeCnonce(timeline: Timeline, metric: MetricJudge) {
   const byConnection = new Map<number, string>()
@@ -90,9 +108,10 @@ function judgeCnonce(timeline: Timeline, metric: MetricJudge) {
   for (const entry of answers(timeline)) {
     const connection = received.get(entry.exchange)
     const { cnonce } = entry.authentication
-    if (connection !== undefined && cnonce !== undefined && !byConnection.has(connection)) byConnection.set(connection, cnonce)
+    if (connection !== undefined && cnonce !== undefined && !byConnection.has(connection))
+      byConnection.set(connection, cnonce)
   }
-  if (byConnection.size < 2) return metric.inconclusive('Fewer than two connections carried a cnonce.')
+  if (byConnection.size < 2) return metric.notAsked('Fewer than two connections carried a cnonce.')
   const different = new Set(byConnection.values()).size
   metric.check(different === byConnection.size, {
     expected: ['another cnonce on each connection'],

@@ -36,11 +36,13 @@ export const cookies = scenario({
     const carries = (headers: [string, string][]) =>
       headers.some(([name, value]) => name.toLowerCase() === 'cookie' && value.split(/\s*;\s*/).includes(cookie))
     for (const [metric, chosen] of [
-      [verdict.returned, requests.filter(({ connection }) => connection === firstConnection)],
+      [verdict.returned, requests],
       [verdict.onNewConnection, requests.filter(({ connection }) => connection !== firstConnection)],
     ] as const) {
       if (chosen.length === 0) {
-        metric.inconclusive('No later request of the session came that could carry the cookie.', { evidence: [set.seq] })
+        metric.inconclusive('No later request of the session came that could carry the cookie.', {
+          evidence: [set.seq],
+        })
         continue
       }
       const without = chosen.filter(({ headers }) => !carries(headers))

@@ -7,12 +7,12 @@ import { between, entriesOf, markNamed, type Timeline } from '../../harness/time
 import { must, weakMust } from '../../harness/verdict/metric.ts'
 import { aSessionOnRequest, needs } from '../needs.ts'
 import { judgedControl } from '../positive-control.ts'
-import { judgeWaits, retryGaps } from './retry-gaps.ts'
+import { judgeRestart, judgeWaits, retryGaps } from './retry-gaps.ts'
 import {
   canSetRetryParameters,
-  commandKey,
   defaultRetryParameters,
   failed,
+  isScheduled,
   retryWaitRange,
   type RetryParameters,
   scheduleInform,
@@ -25,7 +25,11 @@ const shortWaits: RetryParameters = { m: 3, k: 1500 }
 const defaultRetries = 2
 const shortRetries = 3
 /** The first retry is due after 10 s at most; the rest is for the connection and a slow device. */
-const firstRetryWindow = { ms: 20_000, source: 'ours' as const, why: 'twice the longest first retry wait of 10 s (3.2.1.1)' }
+const firstRetryWindow = {
+  ms: 20_000,
+  source: 'ours' as const,
+  why: 'twice the longest first retry wait of 10 s (3.2.1.1)',
+}
 
 /** How far past the longest waits we look, so that late differs from never. */
 const pastTheWaitsMs = 120_000
@@ -62,7 +66,11 @@ export const event6NotRetried = scenario({
       await bench.orConditions(plan.sessionOpened, 'No session came that could be made to fail.')
       await plan.done
       mark('event-6-failed')
-      await watch('event 6 after its session failed', firstRetryWindow, timeline => sessions(between(timeline, 'event-6-failed')).length > 0)
+      await watch(
+        'event 6 after its session failed',
+        firstRetryWindow,
+        timeline => sessions(between(timeline, 'event-6-failed')).length > 0,
+      )
       mark('event-6-over')
       await bench.rest()
     })
@@ -73,13 +81,15 @@ export const event6NotRetried = scenario({
       await failScheduled(conversation, defaultRetries, defaultRetryParameters)
       mark('default-over')
     })
-    if (!canSetRetryParameters(bench)) return
+    if (!canSetRetryParameters(bench)) return bench.positiveControl()
     await step(`Fail one ${shortRetries} times with m=${shortWaits.m}, k=${shortWaits.k}`, async () => {
       mark('short-begun')
       await failScheduled(conversation, shortRetries, shortWaits, setRetryParameters(bench, shortWaits))
       mark('short-over')
     })
-    await step('Restore the retry parameters', () => bench.inSession('restore the retry parameters', bench.restoreRetryParameters))
+    await step('Restore the retry parameters', () =>
+      bench.inSession('restore the retry parameters', bench.restoreRetryParameters),
+    )
   },
 
   judge(timeline, verdict, property) {
@@ -102,7 +112,10 @@ export const event6NotRetried = scenario({
 
 function retryWindows(facts: DeviceFacts) {
   const waits = (count: number, parameters: RetryParameters) =>
-    Array.from({ length: count }, (_, index) => retryWaitRange(index + 1, parameters).fromMs).reduce((sum, ms) => sum + ms, 0)
+    Array.from({ length: count }, (_, index) => retryWaitRange(index + 1, parameters).fromMs).reduce(
+      (sum, ms) => sum + ms,
+      0,
+    )
   return [
     { for: 'event 6 after its session failed', ms: retryWaitRange(1, defaultRetryParameters).fromMs },
     ...(facts.rpcMethods.includes('ScheduleInform')
@@ -125,7 +138,11 @@ async function failScheduled(
   const failing = bench.acs.plan({ name: 'fail a scheduled session', times, ...failed })
   const waits = Array.from({ length: times }, (_, index) => retryWaitRange(index + 1, parameters).toMs)
   try {
-    await bench.nextSession('deliver the scheduled Inform', waits.reduce((sum, ms) => sum + ms, pastTheWaitsMs), async () => undefined)
+    await bench.nextSession(
+      'deliver the scheduled Inform',
+      waits.reduce((sum, ms) => sum + ms, pastTheWaitsMs),
+      async () => undefined,
+    )
   } catch (error) {
     if (!(error instanceof ConditionsNotMet)) throw error
     mark('no-retry', { reason: error.message })
@@ -134,7 +151,11 @@ async function failScheduled(
   }
 }
 
-function judgeEvent6(timeline: Timeline, { notRetried }: MetricJudges<typeof metrics>, property: (name: string, value: string) => void) {
+function judgeEvent6(
+  timeline: Timeline,
+  { notRetried }: MetricJudges<typeof metrics>,
+  property: (name: string, value: string) => void,
+) {
   const failure = markNamed(timeline, 'event-6-failed')
   if (!failure) return
   const retries = sessions(between(timeline, 'event-6-failed', 'event-6-over'))
@@ -149,16 +170,34 @@ function judgeEvent6(timeline: Timeline, { notRetried }: MetricJudges<typeof met
 }
 
 function judgeWithoutSchedule(verdict: MetricJudges<typeof metrics>) {
-  for (const metric of [verdict.redelivered, verdict.deliveredOnce, verdict.goesOn, verdict.defaultRanges, verdict.setRanges, verdict.restarted, verdict.count])
-    metric.notApplicable('The device does not support ScheduleInform, by which an event could be raised that must be retried.', 'it did')
+  for (const metric of [
+    verdict.redelivered,
+    verdict.deliveredOnce,
+    verdict.goesOn,
+    verdict.defaultRanges,
+    verdict.setRanges,
+    verdict.restarted,
+    verdict.count,
+  ])
+    metric.notApplicable(
+      'The device does not support ScheduleInform, by which an event could be raised that must be retried.',
+      'it did',
+    )
 }
 
 function judgeScheduled(timeline: Timeline, verdict: MetricJudges<typeof metrics>) {
   const whole = between(timeline, 'default-begun', 'default-over')
-  const scheduled = sessions(whole).filter(session => session.inform.events.some(event => event.commandKey === commandKey))
+  const scheduled = sessions(whole).filter(session => isScheduled(session.inform))
   const [first] = scheduled
   if (!first) {
-    for (const metric of [verdict.redelivered, verdict.deliveredOnce, verdict.goesOn, verdict.defaultRanges, verdict.restarted, verdict.count])
+    for (const metric of [
+      verdict.redelivered,
+      verdict.deliveredOnce,
+      verdict.goesOn,
+      verdict.defaultRanges,
+      verdict.restarted,
+      verdict.count,
+    ])
       metric.inconclusive('The scheduled Inform did not come, so that there was nothing to retry.')
     return
   }
@@ -170,19 +209,25 @@ function judgeScheduled(timeline: Timeline, verdict: MetricJudges<typeof metrics
     evidence,
   })
   if (gaps.length === 0) {
-    for (const metric of [verdict.redelivered, verdict.deliveredOnce, verdict.defaultRanges, verdict.restarted, verdict.count])
+    for (const metric of [
+      verdict.redelivered,
+      verdict.deliveredOnce,
+      verdict.defaultRanges,
+      verdict.restarted,
+      verdict.count,
+    ])
       metric.inconclusive('No retry came that could be looked at.', { evidence })
     return
   }
   judgeWaits(gaps, defaultRetryParameters, verdict.defaultRanges)
-  judgeWaits(gaps.slice(0, 1), defaultRetryParameters, verdict.restarted)
+  judgeRestart(gaps, verdict.restarted)
   for (const { n, retry } of gaps) {
     verdict.count.check(retry.retryCount === n, {
       expected: [`RetryCount ${n} in retry ${n}`],
       actual: `RetryCount ${retry.inform.retryCount ?? 'missing'}`,
       evidence: [retry.seq],
     })
-    verdict.redelivered.check(retry.inform.events.some(event => event.commandKey === commandKey), {
+    verdict.redelivered.check(isScheduled(retry.inform), {
       expected: ['the undelivered "M ScheduleInform" in the retry'],
       actual: nameOf(retry),
       evidence: [retry.seq],
@@ -194,11 +239,13 @@ function judgeScheduled(timeline: Timeline, verdict: MetricJudges<typeof metrics
 /** The session after the one that succeeded: its events were not delivered before, and it is no retry. */
 function judgeAfterSuccess(timeline: Timeline, verdict: MetricJudges<typeof metrics>) {
   const delivered = entriesOf(timeline, 'session-ended').find(
-    entry => entry.how === 'completed' && sessions(timeline).some(session => session.id === entry.session && session.inform.events.some(event => event.commandKey === commandKey)),
+    entry =>
+      entry.how === 'completed' &&
+      sessions(timeline).some(session => session.id === entry.session && isScheduled(session.inform)),
   )
   const next = delivered && sessions(timeline).find(session => session.seq > delivered.seq)
   if (!delivered || !next) return verdict.deliveredOnce.inconclusive('No session came after the delivered one.')
-  verdict.deliveredOnce.check(!next.inform.events.some(event => event.commandKey === commandKey), {
+  verdict.deliveredOnce.check(!isScheduled(next.inform), {
     expected: ['the delivered events no longer in the next session'],
     actual: nameOf(next),
     evidence: [delivered.seq, next.seq],

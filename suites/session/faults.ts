@@ -17,7 +17,8 @@ const metrics = {
 export const faults = scenario({
   id: 'session-faults',
   title: 'Faults of the ACS in answer to an Inform',
-  purpose: 'To 8005 (retry request) the device repeats its Inform; to 8002 it gives the session up and follows its retry policy.',
+  purpose:
+    'To 8005 (retry request) the device repeats its Inform; to 8002 it gives the session up and follows its retry policy.',
   applies: needs(aSessionOnRequest),
   windows: facts => [
     { for: 'the sessions', ms: 3 * (facts.timeToSessionMs ?? 0) },
@@ -26,9 +27,15 @@ export const faults = scenario({
   metrics,
 
   async run(conversation) {
-    await conversation.step('Answer an Inform with 8005, then in the ordinary way', () => answerRetryRequest(conversation))
-    await conversation.step('Answer an Inform with 8002 and watch what follows', () => answerInternalError(conversation))
-    await conversation.step('An ordinary request must still bring a session', () => conversation.bench.positiveControl())
+    await conversation.step('Answer an Inform with 8005, then in the ordinary way', () =>
+      answerRetryRequest(conversation),
+    )
+    await conversation.step('Answer an Inform with 8002 and watch what follows', () =>
+      answerInternalError(conversation),
+    )
+    await conversation.step('An ordinary request must still bring a session', () =>
+      conversation.bench.positiveControl(),
+    )
   },
 
   judge(timeline, verdict) {
@@ -73,7 +80,9 @@ function judgeResent(timeline: Timeline, { resent }: MetricJudges<typeof metrics
   const fault = markNamed(timeline, '8005')
   if (!fault) return
   const id = fault.data?.['session']
-  const again = entriesOf(timeline, 'inform-repeated').find(entry => entry.session === id && entry.why === 'retry-request')
+  const again = entriesOf(timeline, 'inform-repeated').find(
+    entry => entry.session === id && entry.why === 'retry-request',
+  )
   const opened = sessions(timeline).find(session => session.id === id)
   const same = again && opened && JSON.stringify(again.inform.events) === JSON.stringify(opened.inform.events)
   resent.check(same === true, {

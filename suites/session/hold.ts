@@ -7,9 +7,17 @@ import { must, weakMust } from '../../harness/verdict/metric.ts'
 import { aSessionOnRequest, needs } from '../needs.ts'
 
 /** Below the 30 s after which the device may give up. */
-const silence = { ms: 25_000, source: 'ours' as const, why: 'a silence that the device must bear, 5 s below its 30 s (3.7.1.4)' }
+const silence = {
+  ms: 25_000,
+  source: 'ours' as const,
+  why: 'a silence that the device must bear, 5 s below its 30 s (3.7.1.4)',
+}
 /** A device that keeps posting after the end does it at once. */
-const afterEnd = { ms: 5000, source: 'ours' as const, why: 'a device that does not see the end of a session posts again at once' }
+const afterEnd = {
+  ms: 5000,
+  source: 'ours' as const,
+  why: 'a device that does not see the end of a session posts again at once',
+}
 
 const metrics = {
   patient: weakMust('CW-SES-04', 'The device keeps the session through 25 s without an answer.'),
@@ -32,9 +40,13 @@ export const hold = scenario({
   metrics,
 
   async run(conversation) {
-    await conversation.step('Let the device wait 25 s for an answer, then end the session', () => stayedSilent(conversation))
+    await conversation.step('Let the device wait 25 s for an answer, then end the session', () =>
+      stayedSilent(conversation),
+    )
     if (conversation.bench.facts.rpcMethods.includes('Download'))
-      await conversation.step('Hold the requests of a device that has a failed Download to report', () => holdRequests(conversation))
+      await conversation.step('Hold the requests of a device that has a failed Download to report', () =>
+        holdRequests(conversation),
+      )
   },
 
   judge(timeline, verdict) {
@@ -61,10 +73,15 @@ async function stayedSilent({ bench, mark, watch }: Conversation) {
 /** A Download that cannot succeed gives the device a TransferComplete of its own. A.3.2.8 */
 async function holdRequests({ bench, mark }: Conversation) {
   bench.acs.serveStatus(missingFile, 404)
-  const hasTransfer = (inform: { events: { eventCode: string }[] }) => inform.events.some(({ eventCode }) => eventCode === '7 TRANSFER COMPLETE')
+  const hasTransfer = (inform: { events: { eventCode: string }[] }) =>
+    inform.events.some(({ eventCode }) => eventCode === '7 TRANSFER COMPLETE')
   const accepted = await bench.inSession('order a Download that cannot succeed', async session => {
     try {
-      await session.call('Download', { url: new URL(missingFile, bench.acs.url).href, commandKey: 'connreq', fileType: '3 Vendor Configuration File' })
+      await session.call('Download', {
+        url: new URL(missingFile, bench.acs.url).href,
+        commandKey: 'connreq',
+        fileType: '3 Vendor Configuration File',
+      })
       return true
     } catch (error) {
       if (error instanceof CwmpFault) return false
@@ -95,7 +112,9 @@ function judgePatience(timeline: Timeline, { patient }: MetricJudges<typeof metr
   const answers = entriesOf(timeline, 'rpc-answered').filter(entry => entry.session === id)
   patient.check(markNamed(timeline, 'heard-again') !== undefined, {
     expected: ['the session goes on after 25 s of silence'],
-    actual: markNamed(timeline, 'heard-again') ? `${answers.length} RPCs answered, session ${ended?.how ?? 'open'}` : `session ${ended?.how ?? 'open'} during the silence`,
+    actual: markNamed(timeline, 'heard-again')
+      ? `${answers.length} RPCs answered, session ${ended?.how ?? 'open'}`
+      : `session ${ended?.how ?? 'open'} during the silence`,
     evidence: [silent.seq, ...(ended ? [ended.seq] : [])],
     limit: standard.sessionTimeout,
   })
@@ -129,7 +148,10 @@ function judgeHold(timeline: Timeline, { holdHonoured }: MetricJudges<typeof met
   const evidence = [held.seq, ...own.map(({ seq }) => seq)]
   holdHonoured.check(during.length === 0, {
     expected: ['only answers and empty POSTs while HoldRequests is true'],
-    actual: during.length === 0 ? `no request during the hold, ${own.length} after it` : `${during.map(({ method }) => method).join(', ')} during the hold`,
+    actual:
+      during.length === 0
+        ? `no request during the hold, ${own.length} after it`
+        : `${during.map(({ method }) => method).join(', ')} during the hold`,
     evidence: [...evidence, ...(over ? [over.seq] : [])],
   })
 }

@@ -10,7 +10,8 @@ const place = '/redirected'
 export const redirect = scenario({
   id: 'session-redirect',
   title: 'Redirects of the ACS',
-  purpose: 'The ACS answers an Inform by 302, another by 307. The device sends it to the new place, and the next session begins at the old one.',
+  purpose:
+    'The ACS answers an Inform by 302, another by 307. The device sends it to the new place, and the next session begins at the old one.',
   applies: needs(aSessionOnRequest),
   windows: facts => [{ for: 'the sessions', ms: 3 * (facts.timeToSessionMs ?? 0) }],
   metrics: {
@@ -66,13 +67,18 @@ function judgeFollowed(timeline: Timeline, status: number, metric: MetricJudge) 
   const over = markNamed(timeline, `redirect-${status}-over`)
   if (!redirected) return
   const requests = entriesOf(timeline, 'http-received').filter(
-    entry => entry.target.endsWith(`${place}-${status}`) && entry.seq > redirected.seq && entry.seq < (over?.seq ?? Infinity),
+    entry =>
+      entry.target.endsWith(`${place}-${status}`) && entry.seq > redirected.seq && entry.seq < (over?.seq ?? Infinity),
   )
-  const inform = entriesOf(timeline, 'inform-repeated').find(entry => entry.session === redirected.data?.['session'] && entry.why === 'redirect')
+  const inform = entriesOf(timeline, 'inform-repeated').find(
+    entry => entry.session === redirected.data?.['session'] && entry.why === 'redirect',
+  )
   const [request] = requests
   metric.check(request?.method === 'POST' && inform !== undefined, {
     expected: [`the Inform posted to ${place}-${status}`],
-    actual: request ? `${request.method} to ${request.target}${inform ? '' : ' without the Inform'}` : 'no request to the new place',
+    actual: request
+      ? `${request.method} to ${request.target}${inform ? '' : ' without the Inform'}`
+      : 'no request to the new place',
     evidence: [redirected.seq, ...(request ? [request.seq] : [])],
   })
 }

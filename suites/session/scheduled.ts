@@ -1,20 +1,28 @@
 import type { Bench } from '../../harness/bench.ts'
 import { managementServer } from '../../harness/device/facts.ts'
 import type { SessionHandle, SessionPlan } from '../../harness/acs/session-plan.ts'
+import type { InformContent } from '../../harness/timeline/entry.ts'
 import { hasManagementServer } from '../../harness/device/facts.ts'
 
 /** Why a planned failure is no close of the connection: some devices repeat the HTTP request when it is closed. */
 export const failed: Required<Pick<SessionPlan, 'onInform'>> = { onInform: () => ({ status: 503 }) }
 
 /** CommandKey of the scheduled Informs. */
-export const commandKey = 'connreq'
+const commandKey = 'connreq'
 const delaySeconds = 3
+
+/** "M ScheduleInform" with our CommandKey. */
+export const isScheduled = (inform: Pick<InformContent, 'events'>) =>
+  inform.events.some(event => event.eventCode === 'M ScheduleInform' && event.commandKey === commandKey)
 
 /**
  * Makes the device call by itself, with an event that must be delivered again after a failure: "3 SCHEDULED" with
  * "M ScheduleInform". A.4.1.1
  */
-export async function scheduleInform(bench: Bench, also: (session: SessionHandle) => Promise<unknown> = async () => undefined) {
+export async function scheduleInform(
+  bench: Bench,
+  also: (session: SessionHandle) => Promise<unknown> = async () => undefined,
+) {
   await bench.inSession('schedule an Inform', async session => {
     await also(session)
     await session.call('ScheduleInform', { delaySeconds, commandKey })
@@ -33,7 +41,8 @@ export interface RetryParameters {
 export const defaultRetryParameters: RetryParameters = { m: 5, k: 2000 }
 
 export const canSetRetryParameters = (bench: Bench) =>
-  hasManagementServer(bench.facts, 'CWMPRetryMinimumWaitInterval') && hasManagementServer(bench.facts, 'CWMPRetryIntervalMultiplier')
+  hasManagementServer(bench.facts, 'CWMPRetryMinimumWaitInterval') &&
+  hasManagementServer(bench.facts, 'CWMPRetryIntervalMultiplier')
 
 /** Sets both inside a session. */
 export const setRetryParameters =

@@ -1,0 +1,87 @@
+import { createRealClock } from '../harness/clock/real-clock.ts'
+import { createHttpRequester } from '../harness/connection-request/http/requester.ts'
+import type { Profile } from '../harness/device/profile.ts'
+import { readProfile } from '../harness/device/read-profile.ts'
+import { openTestBench, type TestBench } from '../harness/test-bench.ts'
+import type { EntryOf } from '../harness/timeline/entry.ts'
+import { createRedactor } from '../harness/timeline/redactor.ts'
+import { visibleText } from '../harness/timeline/visible-text.ts'
+import { durationText } from '../reports/durations.ts'
+import { catchInterruption } from './run/interruption.ts'
+import { thisTool } from './tool.ts'
+
+const ready = 0
+const notReady = 2
+const firstSessionMs = 120_000
+
+/**
+ * `connreq check`: validates a profile and opens its ports for a moment; with `wait`, listens to the device without
+ * changing anything in it.
+ * @returns the exit code
+ * @throws ProfileError, ListenError
+ */
+export async function check(profilePath: string, { wait }: { wait: boolean }): Promise<number> {
+  const profile = readProfile(profilePath)
+  say(`${profilePath} is valid.`)
+  using interruption = catchInterruption(() => process.exit(notReady))
+  await using bench = await openTestBench({
+    profile,
+    clock: createRealClock(),
+    redactor: createRedactor(),
+    about: { tool: thisTool(), node: process.version, platform: process.platform },
+    signal: interruption.signal,
+  })
+  say(`The ACS can listen on ${profile.acs.listen}.`)
+  say(`Enter this URL in the device: ${bench.acsUrl}`)
+  if (bench.caFile !== undefined) say(`Certificate authority for the device to trust: ${bench.caFile}`)
+  if (!wait) return ready
+  const isReady = await listen(bench, profile, interruption.signal).catch(error => {
+    if (!interruption.signal.aborted) throw error
+    say('Stopped.')
+    return false
+  })
+  return isReady ? ready : notReady
+}
+
+/** Waits for a first Inform and says what it tells. Returns whether the device can be asked to call. */
+async function listen(bench: TestBench, { timing }: Profile, signal: AbortSignal): Promise<boolean> {
+  const { timeline, clock } = bench
+  say(`Waiting for the first Inform, at most ${durationText(timing.firstInform)}.`)
+  const first = await timeline.waitFor('session-opened', () => true, {
+    after: 0,
+    timeoutMs: timing.firstInform,
+    what: `a first Inform at ${bench.acsUrl}`,
+    signal,
+  })
+  for (const line of informLines(first)) say(line)
+  const url = first.inform.parameters.find(({ name }) => name.endsWith('.ConnectionRequestURL'))?.value
+  if (url === undefined || url === '') {
+    say('The Inform carries no ConnectionRequestURL, so the device cannot be asked to call by HTTP.')
+    return false
+  }
+  await timeline.waitFor('session-ended', entry => entry.session === first.session, {
+    after: first.seq,
+    timeoutMs: firstSessionMs,
+    what: 'the end of the first session',
+    signal,
+  })
+  const requester = createHttpRequester({ clock, timeline, signal })
+  const outcome = await requester.send({ url, label: 'check', authorised: false })
+  const answer =
+    outcome.kind === 'answer'
+      ? `answers with ${outcome.status} ${outcome.reason}`
+      : `does not answer: ${outcome.detail}`
+  say(visibleText(`ConnectionRequestURL: ${url} ${answer.trim()}`))
+  return outcome.kind === 'answer'
+}
+
+function informLines({ inform, cwmp }: EntryOf<'session-opened'>): string[] {
+  const { manufacturer, oui, productClass, serialNumber } = inform.deviceId
+  const named = [manufacturer, productClass, serialNumber && `serial number ${serialNumber}`, oui && `OUI ${oui}`]
+  return [
+    `Heard: ${named.filter(Boolean).join(', ') || 'a device without a name'}`,
+    `Events: ${inform.events.map(({ eventCode }) => eventCode).join(', ') || 'none'}; ${cwmp}`,
+  ].map(visibleText)
+}
+
+const say = (text: string) => void process.stdout.write(`${text}\n`)

@@ -1,0 +1,134 @@
+#!/usr/bin/env node
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
+import { toolVersion } from './package-root.ts'
+import { explainFailure } from './failure.ts'
+import type { RunOptions } from './run/chosen-device.ts'
+import type { SimulateOptions } from './simulate.ts'
+
+// Every command loads what it needs itself, so that the first line comes at once.
+
+const usageError = 2
+
+const program = new Command('connreq')
+  .description('Conformance test harness for TR-069 (CWMP) Connection Requests')
+  .version(toolVersion)
+  .exitOverride()
+  .showHelpAfterError('(connreq --help says more)')
+
+const faultOption = () =>
+  new Option('--fault <id...>', 'faults of the simulated device, see list --faults').default([], 'none')
+const variantOption = () =>
+  new Option('--variant <id...>', 'conforming differences of the simulated device').default([], 'none')
+const seedOption = () => new Option('--seed <number>', "the simulated device's chance").argParser(wholeNumber)
+
+program
+  .command('run')
+  .description('test the device of a profile; without one, the simulated device in virtual time')
+  .argument('[profile]', 'profile file (YAML)')
+  .addOption(new Option('--only <id...>', 'scenarios, or requirements whose scenarios are played').default([], 'all'))
+  .option('--out <directory>', 'run directory, which must be new (default: runs/<device>-<time>)')
+  .addOption(new Option('--repeat <times>', 'play each scenario so often').argParser(positiveNumber).default(1))
+  .addOption(
+    new Option('--reporter <name...>', 'what there is beside the report files')
+      .choices(['terminal', 'allure'])
+      .default(['terminal', 'allure']),
+  )
+  .option('--strict', 'exit code 1 for warnings and undecided requirements too', false)
+  .addOption(faultOption())
+  .addOption(variantOption())
+  .addOption(seedOption())
+  .option('--keep-secrets', 'leave passwords in everything that is written', false)
+  .option('--real-time', 'play the simulated device in real time', false)
+  .action(async (profile: string | undefined, options: RunOptions) => {
+    const { run } = await import('./run/run.ts')
+    process.exitCode = await run(profile, options)
+  })
+
+program
+  .command('check')
+  .description('validate a profile, its ports and addresses, and say which ACS URL to enter in the device')
+  .argument('<profile>', 'profile file (YAML)')
+  .option('--wait', 'wait for a first Inform and say what it tells', false)
+  .action(async (profile: string, options: { wait: boolean }) => {
+    const { check } = await import('./check.ts')
+    process.exitCode = await check(profile, options)
+  })
+
+program
+  .command('plan')
+  .description('what a run would play, what not and why, and how long it takes at least')
+  .argument('[profile]', 'profile file (YAML); without one, a conforming simulated device')
+  .addOption(new Option('--format <format>', 'how to write it').choices(['md', 'html', 'json']).default('md'))
+  .action(async (profile: string | undefined, { format }: { format: 'md' | 'html' | 'json' }) => {
+    const { plan } = await import('./plan/plan.ts')
+    await plan(profile, format)
+  })
+
+program
+  .command('list')
+  .description('requirements, scenarios, and faults and variants of the simulated device')
+  .option('--requirements', 'only the requirements')
+  .option('--scenarios', 'only the scenarios')
+  .option('--faults', 'only faults and variants')
+  .option('--json', 'as JSON')
+  .option('--schema', 'the JSON Schema of run.json')
+  .action(async (options: Record<'requirements' | 'scenarios' | 'faults' | 'json' | 'schema', boolean | undefined>) => {
+    const { list } = await import('./list.ts')
+    list(options)
+  })
+
+program
+  .command('simulate')
+  .description('the simulated device alone, in real time; SIGUSR1 changes a value, SIGUSR2 reboots it')
+  .addOption(faultOption())
+  .addOption(variantOption())
+  .option('--acs <url>', 'the ACS that it calls', 'http://127.0.0.1:7547/acs')
+  .option('--acs-ca <file>', 'certificate authority (PEM) of an https ACS')
+  .option('--listen <address:port>', 'where it awaits Connection Requests', '127.0.0.1:0')
+  .option('--username <name>', 'its name towards the ACS', 'simulated-cpe')
+  .option('--password <password>', 'its password towards the ACS', 'its-acs-password')
+  .addOption(seedOption())
+  .option('--json', 'one JSON object a line', false)
+  .action(async (options: SimulateOptions) => {
+    const { simulate } = await import('./simulate.ts')
+    await simulate(options)
+  })
+
+program
+  .command('report')
+  .description('build the reports of a run directory again from its timeline')
+  .argument('<directory>', 'run directory')
+  .action(async (directory: string) => {
+    const { report } = await import('./report.ts')
+    report(directory)
+  })
+
+// `connreq list | head` is no error.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit()
+  throw error
+})
+
+try {
+  await program.parseAsync()
+} catch (error) {
+  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : usageError
+  else {
+    process.stderr.write(`${explainFailure(error)}\n`)
+    process.exitCode = usageError
+  }
+}
+// Whatever a library left open shall not keep the user waiting.
+process.exit()
+
+function wholeNumber(text: string): number {
+  const number = Number(text)
+  if (!/^\d+$/.test(text) || !Number.isSafeInteger(number)) throw new InvalidArgumentError('It must be a whole number.')
+  return number
+}
+
+function positiveNumber(text: string): number {
+  const number = wholeNumber(text)
+  if (number < 1) throw new InvalidArgumentError('It must be 1 or more.')
+  return number
+}

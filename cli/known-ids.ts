@@ -1,0 +1,27 @@
+import { catalogue } from '../suites/catalogue/catalogue.ts'
+import { nearestId } from '../suites/catalogue/nearest-id.ts'
+import { invariants, scenarios } from '../suites/scenarios.ts'
+import { UsageProblem } from './usage-problem.ts'
+
+/** @throws UsageProblem when an id is neither a scenario nor a requirement that a scenario judges */
+export function checkOnly(ids: readonly string[]): void {
+  const judging = [...scenarios, invariants]
+  const judged = new Set(judging.flatMap(({ metrics }) => Object.values(metrics).map(({ requirement }) => requirement)))
+  const scenarioIds = judging.map(({ id }) => id)
+  for (const id of ids) {
+    if (scenarioIds.includes(id) || judged.has(id)) continue
+    const row = catalogue.find(requirement => requirement.id === id)
+    if (row) throw new UsageProblem(`No scenario judges ${id}: ${row.untested?.reason ?? 'it is not covered yet.'}`)
+    throw unknown('scenario or requirement', id, [...scenarioIds, ...judged])
+  }
+}
+
+/** @throws UsageProblem when an id is not among those of the rows */
+export function checkIds(kind: 'fault' | 'variant', ids: readonly string[], rows: readonly { id: string }[]): void {
+  const known = rows.map(({ id }) => id)
+  for (const id of ids) if (!known.includes(id)) throw unknown(kind, id, known)
+}
+
+function unknown(kind: string, id: string, known: readonly string[]): UsageProblem {
+  return new UsageProblem(`There is no ${kind} "${id}"; did you mean ${nearestId(id, known)}?`)
+}

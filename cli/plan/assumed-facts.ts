@@ -1,0 +1,48 @@
+import { createVirtualClock } from '../../harness/clock/virtual-clock.ts'
+import type { ControlAction, ControlMeans, DeviceFacts } from '../../harness/device/facts.ts'
+import { localAddresses } from '../../harness/device/local-address.ts'
+import type { Profile } from '../../harness/device/profile.ts'
+import { keepSecrets } from '../../harness/timeline/redactor.ts'
+import { openSimulatedBench, simulatedProfile } from '../../suites/simulated-bench.ts'
+import { thisTool } from '../tool.ts'
+
+/** The facts of a conforming simulated device, met in virtual time. */
+export async function simulatedFacts(): Promise<DeviceFacts> {
+  await using bench = await openSimulatedBench({
+    clock: createVirtualClock(),
+    profile: simulatedProfile(),
+    redactor: keepSecrets,
+    about: { tool: thisTool(), node: process.version, platform: process.platform },
+    device: { faults: [], variants: [] },
+  })
+  const facts = await bench.meet()
+  await bench.finish('completed')
+  return facts
+}
+
+/** What to assume of the device of a profile before anyone has met it: conforming, with what the profile declares. */
+export async function assumedFacts(profile: Profile): Promise<DeviceFacts> {
+  const { timing, acs, connectionRequest } = profile
+  const { secondAddress: _, ...facts } = await simulatedFacts()
+  const secondAddress = connectionRequest.secondAddress ?? localAddresses()[1]
+  return {
+    ...facts,
+    control: declaredControl(profile),
+    deviceCredentialsKnown: acs.authentication.scheme !== 'none',
+    tls: acs.tls !== undefined || acs.url?.startsWith('https:') === true,
+    ...(secondAddress === undefined ? {} : { secondAddress }),
+    timing: {
+      idleMs: timing.idle,
+      watchMs: timing.watch,
+      graceMs: timing.grace,
+      bootMs: timing.boot,
+      rateLimitMs: timing.rateLimit,
+    },
+  }
+}
+
+function declaredControl({ control }: Profile): Partial<Record<ControlAction, ControlMeans>> {
+  const meansOf = (declared: string): ControlMeans => (declared === 'rpc' || declared === 'ask' ? declared : 'command')
+  const actions = Object.entries(control).filter(([, declared]) => declared !== undefined)
+  return Object.fromEntries(actions.map(([action, declared]) => [action, meansOf(declared as string)]))
+}

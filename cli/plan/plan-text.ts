@@ -1,0 +1,38 @@
+import { durationText } from '../../reports/durations.ts'
+import type { PlannedScenario, RunPlan } from './run-plan.ts'
+
+/** A plan as Markdown. */
+export function planText({ device, basis, scenarios, requirements, lowerBoundMs }: RunPlan): string {
+  const playing = scenarios.filter(({ applies }) => applies)
+  const left = scenarios.filter(({ applies }) => !applies)
+  const { covered, notCovered } = requirements
+  return [
+    `# Plan for ${device}`,
+    '',
+    basis === 'simulated device'
+      ? 'What is known of the simulated device decides what is played.'
+      : 'Assumed until the probe: the device conforms, and can do what the profile declares. The probe decides.',
+    '',
+    `- ${playing.length} of ${scenarios.length} scenarios would be played.`,
+    `- ${covered.length} requirements would be judged, ${notCovered.length} not.`,
+    `- The run takes at least ${durationText(lowerBoundMs)}: the sum of the windows that must be kept.`,
+    '',
+    '## Played',
+    '',
+    '| scenario | what | windows | requirements |',
+    '|---|---|---|---|',
+    ...playing.map(row => `| ${row.id} | ${row.title} | ${windowsText(row)} | ${row.requirements.join(' ')} |`),
+    '',
+    ...(left.length === 0 ? [] : ['## Not played', '', ...left.map(leftText), '']),
+    '## Requirements not covered',
+    '',
+    ...notCovered.map(({ id, reason }) => `- ${id}: ${reason}`),
+    '',
+  ].join('\n')
+}
+
+const windowsText = ({ windows }: PlannedScenario) =>
+  windows.map(window => `${durationText(window.ms)} for ${window.for}`).join('; ') || 'none'
+
+const leftText = ({ id, reason = '', wouldApplyIf }: PlannedScenario) =>
+  `- ${id}: ${reason}${wouldApplyIf === undefined ? '' : ` It would apply if ${wouldApplyIf}.`}`

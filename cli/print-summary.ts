@@ -1,0 +1,21 @@
+import { wantsColor } from '../reports/terminal/palette.ts'
+import { terminalSummary } from '../reports/terminal/summary.ts'
+import type { BuiltReports } from './build-reports.ts'
+
+/** Says at the end what the run found and where its report is. */
+export function printSummary(
+  { record, paths, problems }: BuiltReports,
+  say: (text: string) => void,
+  profilePath?: string,
+): void {
+  const { columns, isTTY } = process.stdout
+  for (const problem of problems) say(problem)
+  say(
+    terminalSummary(record, {
+      color: wantsColor(process.env, isTTY === true),
+      reportPath: paths.html,
+      ...(profilePath === undefined ? {} : { profilePath }),
+      ...(columns === undefined ? {} : { columns }),
+    }).trimEnd(),
+  )
+}

@@ -1,0 +1,52 @@
+import { createVirtualClock } from '../../harness/clock/virtual-clock.ts'
+import type { ScenarioOutcome } from '../../harness/scenario.ts'
+import { createRedactor } from '../../harness/timeline/redactor.ts'
+import { judgeInvariants } from '../../suites/judge-run.ts'
+import { scenarios } from '../../suites/scenarios.ts'
+import { openSimulatedBench, simulatedProfile } from '../../suites/simulated-bench.ts'
+import type { Verdict } from '../../harness/verdict/verdict.ts'
+import { toolVersion } from '../package-root.ts'
+
+/** One simulated device to be judged. */
+export interface DeviceToJudge {
+  faults: string[]
+  variants: string[]
+  /** The device reaches the ACS over TLS: some requirements apply only there. */
+  tls?: true
+}
+
+/** What became of one metric with that device. */
+export interface JudgedMetric {
+  scenario: string
+  name: string
+  requirement: string
+  verdict: Verdict
+  /** What was seen, for the reader of a surprising matrix. */
+  because: string
+}
+
+/** Plays the whole suite against one simulated device in virtual time. */
+export async function judgeDevice(device: DeviceToJudge): Promise<JudgedMetric[]> {
+  await using bench = await openSimulatedBench({
+    clock: createVirtualClock(),
+    profile: simulatedProfile({ tls: device.tls === true }),
+    redactor: createRedactor(),
+    about: { tool: { version: toolVersion }, node: process.version, platform: process.platform },
+    device,
+  })
+  await bench.meet()
+  bench.plan(scenarios)
+  const outcomes: ScenarioOutcome[] = []
+  for (const scenario of scenarios) outcomes.push(await bench.play(scenario))
+  await bench.finish('completed')
+  outcomes.push(judgeInvariants(bench.timeline.entries))
+  return outcomes.flatMap(({ id, metrics }) =>
+    metrics.map(({ name, requirement, verdict, actual, reason }) => ({
+      scenario: id,
+      name,
+      requirement,
+      verdict,
+      because: [actual, reason].filter(text => text !== undefined).join(' | '),
+    })),
+  )
+}

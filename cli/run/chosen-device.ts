@@ -1,0 +1,58 @@
+import type { ConformanceSettings } from '../../suites/conformance-settings.ts'
+import { UsageProblem } from '../usage-problem.ts'
+
+/** How `connreq run` was called. */
+export interface RunOptions {
+  only: string[]
+  out?: string
+  repeat: number
+  reporter: Reporter[]
+  strict: boolean
+  fault: string[]
+  variant: string[]
+  seed?: number
+  keepSecrets: boolean
+  realTime: boolean
+}
+
+/** What there is beside the files that every run writes. */
+export const reporters = ['terminal', 'allure'] as const
+export type Reporter = (typeof reporters)[number]
+
+/** The device of the run and its name. */
+export interface ChosenDevice {
+  device: ConformanceSettings['device']
+  name: string
+}
+
+/**
+ * The device of the profile, else the simulated one.
+ * @throws UsageProblem, ProfileError
+ */
+export async function chooseDevice(profilePath: string | undefined, options: RunOptions): Promise<ChosenDevice> {
+  const { fault, variant, seed, realTime } = options
+  if (profilePath === undefined) {
+    if (fault.length + variant.length > 0) await checkSimulated(fault, variant)
+    const device = { kind: 'simulated', faults: fault, variants: variant } as const
+    return {
+      device: { ...device, clock: realTime ? 'real' : 'virtual', ...(seed === undefined ? {} : { seed }) },
+      name: 'simulated-cpe',
+    }
+  }
+  if (fault.length + variant.length > 0 || seed !== undefined || realTime)
+    throw new UsageProblem(
+      '--fault, --variant, --seed and --real-time are for the simulated device; leave either them or the profile out.',
+    )
+  const { readProfile } = await import('../../harness/device/read-profile.ts')
+  const profile = readProfile(profilePath)
+  return { device: { kind: 'lab', profile }, name: profile.device.name ?? 'device' }
+}
+
+async function checkSimulated(faultIds: readonly string[], variantIds: readonly string[]): Promise<void> {
+  const [{ faults, variants }, { checkIds }] = await Promise.all([
+    import('../../fixtures/simulated-cpe/simulated-cpe.ts'),
+    import('../known-ids.ts'),
+  ])
+  checkIds('fault', faultIds, faults)
+  checkIds('variant', variantIds, variants)
+}

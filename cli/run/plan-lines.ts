@@ -1,0 +1,34 @@
+import type { DeviceFacts } from '../../harness/device/facts.ts'
+import type { EntryOf } from '../../harness/timeline/entry.ts'
+import { visibleText } from '../../harness/timeline/visible-text.ts'
+import { durationText } from '../../reports/durations.ts'
+import { wrapText } from '../../reports/terminal/wrap-text.ts'
+
+/** What the probe found, in a line or two. */
+export function probeLines(entry: EntryOf<'probed'>): string[] {
+  const { deviceId, firmware, reachability, credentialsWork } = entry.probe as DeviceFacts
+  const name = [deviceId.manufacturer, deviceId.productClass, deviceId.serialNumber, firmware]
+  const credentials = credentialsWork
+    ? 'it accepts the credentials it was given'
+    : 'it does NOT accept the credentials it was given'
+  return [
+    `Device: ${visibleText(name.filter(text => text !== undefined && text !== '').join(', ') || 'unnamed')}`,
+    `${visibleText(reachability.detail)}${reachability.state === 'reachable' ? ` And ${credentials}.` : ''}`,
+  ]
+}
+
+/** Which scenarios will be played, which not and why, and how long it takes at least. */
+export function planLines(plan: readonly EntryOf<'planned'>[], columns: number): string[] {
+  const playing = plan.filter(({ applies }) => applies)
+  const left = plan.filter(({ applies }) => !applies)
+  const atLeast = playing.reduce((sum, { windowsMs }) => sum + windowsMs, 0)
+  const least = atLeast > 0 ? `, at least ${durationText(atLeast)} by the windows they must keep` : ''
+  return [
+    `Plan: ${playing.length} of ${plan.length} ${plan.length === 1 ? 'scenario' : 'scenarios'}${least}.`,
+    ...left.flatMap(({ scenario, reason }) =>
+      wrapText(visibleText(`not ${scenario}: ${reason ?? ''}`), columns - 4).map(
+        (line, index) => `${index === 0 ? '  ' : '    '}${line}`,
+      ),
+    ),
+  ]
+}

@@ -1,0 +1,107 @@
+import type { Clock, Milliseconds } from '../../harness/clock/clock.ts'
+import type { Entry, EntryOf } from '../../harness/timeline/entry.ts'
+import type { ConformanceSettings } from '../../suites/conformance-settings.ts'
+import { followTimeline } from '../follow-timeline.ts'
+import type { Interruption } from './interruption.ts'
+import type { LiveView } from './live-view.ts'
+import { startSuite, type SuiteProblem } from './start-suite.ts'
+
+/** How the playing ended. */
+export interface Played {
+  /** The first entry; none when the playing process did not come so far. */
+  started?: EntryOf<'run-started'>
+  ended?: EntryOf<'run-ended'>
+  /** A device called. */
+  deviceCame: boolean
+  problems: SuiteProblem[]
+}
+
+/** How long an interrupted run is waited for, so that its reports are there within two seconds. */
+const patienceAfterInterruptMs: Milliseconds = 1650
+/** How long Vitest may still take after an interrupted run has ended. */
+const patienceAfterEndMs: Milliseconds = 100
+
+export interface PlayOptions {
+  settings: ConformanceSettings
+  clock: Clock
+  interruption: Interruption
+  allureResults?: string
+  /** Makes what shows the run as it goes. */
+  view?: () => Promise<LiveView>
+}
+
+/**
+ * Plays the suite in its own process and follows its timeline to the end. An interruption is passed on; the playing
+ * process never outlives this call.
+ */
+export async function playSuite(options: PlayOptions): Promise<Played> {
+  const { settings, clock, interruption, allureResults } = options
+  const played: Played = { deviceCame: false, problems: [] }
+  const following = new AbortController()
+  let view: LiveView | undefined
+  let unseen: Entry[] = []
+  let onEnded = () => {}
+  const runEnded = new Promise<void>(resolve => {
+    onEnded = resolve
+  })
+
+  const follow = followTimeline(settings.timelinePath, {
+    clock,
+    signal: following.signal,
+    onEntry(entry) {
+      if (options.view) unseen.push(entry)
+      if (entry.type === 'run-started') played.started = entry
+      if (entry.type === 'session-opened') played.deviceCame = true
+      if (entry.type !== 'run-ended') return
+      played.ended = entry
+      onEnded()
+    },
+    onLook() {
+      if (!view) return
+      for (const entry of unseen) view.entry(entry)
+      unseen = []
+      view.tick()
+    },
+  })
+  const suite = startSuite(settings, {
+    ...(allureResults === undefined ? {} : { allureResults }),
+    onReady() {
+      interruption.takeBack()
+      void options.view?.().then(ready => {
+        view = ready
+      })
+    },
+  }).then(problems => {
+    played.problems = problems
+  })
+  const givenUp = untilAborted(interruption.signal).then(async () => {
+    if (!signalTo(played, 'SIGINT')) return
+    const ended = runEnded.then(() => clock.sleep(patienceAfterEndMs))
+    await Promise.race([clock.sleep(patienceAfterInterruptMs), ended])
+  })
+  try {
+    await Promise.race([suite, givenUp])
+  } finally {
+    following.abort()
+    await follow
+    view?.end()
+    if (interruption.signal.aborted) signalTo(played, 'SIGKILL')
+  }
+  return played
+}
+
+/** Sends a signal to the playing process. Returns whether it was there to get it. */
+function signalTo({ started }: Played, signal: NodeJS.Signals): boolean {
+  if (!started) return false
+  try {
+    return process.kill(started.pid, signal)
+  } catch {
+    return false
+  }
+}
+
+const untilAborted = (signal: AbortSignal) =>
+  new Promise<void>(resolve => {
+    if (signal.aborted) resolve()
+    else signal.addEventListener('abort', () => resolve(), { once: true })
+  })

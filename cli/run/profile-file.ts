@@ -1,0 +1,16 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { stringify } from 'yaml'
+import type { Profile } from '../../harness/device/profile.ts'
+import type { Redactor } from '../../harness/timeline/redactor.ts'
+
+/** Writes `profile.yaml` into the run directory: as used, with every default, redacted; readable as a profile again. */
+export function writeProfile(runDirectory: string, profile: Profile, redactor: Redactor): void {
+  writeFileSync(join(runDirectory, 'profile.yaml'), stringify(redactor.redact(withUnits(profile))))
+}
+
+/** The profile as a person writes it: durations with their unit. */
+function withUnits(profile: Profile) {
+  const timing = Object.entries(profile.timing).map(([name, ms]) => [name, `${ms}ms`])
+  return { ...profile, timing: Object.fromEntries(timing) as Record<string, string> }
+}

@@ -1,0 +1,60 @@
+import { existsSync, mkdirSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { UsageProblem } from '../usage-problem.ts'
+
+const longestName = 64
+
+/**
+ * Makes the directory of a run: `out` where it is given, else `runs/<device>-<YYYYMMDD-HHMMSS>/` below the working
+ * directory. Nothing is ever overwritten.
+ * @param options.startedAt the run's wall-clock time
+ * @throws UsageProblem when `out` holds files already or cannot be made
+ */
+export function makeRunDirectory(options: { device: string; startedAt: Date; out?: string }): string {
+  const { device, startedAt, out } = options
+  if (out === undefined) return makeNew(join('runs', `${fileNameOf(device)}-${timeStamp(startedAt)}`))
+  if (existsSync(out) && (!isDirectory(out) || readdirSync(out).length > 0))
+    throw new UsageProblem(`${out} is there already and nothing is overwritten; name a new directory with --out.`)
+  return make(out)
+}
+
+/** The device's name with everything but letters, digits, dots and hyphens replaced. */
+export function fileNameOf(device: string): string {
+  const name = device
+    .normalize('NFKD')
+    .replace(/[^A-Za-z0-9.-]+/g, '-')
+    .replace(/^[-.]+|[-.]+$/g, '')
+  return name.slice(0, longestName) || 'device'
+}
+
+/** Local time as `20260302-081405`. */
+function timeStamp(time: Date): string {
+  const two = (value: number) => String(value).padStart(2, '0')
+  const day = `${time.getFullYear()}${two(time.getMonth() + 1)}${two(time.getDate())}`
+  return `${day}-${two(time.getHours())}${two(time.getMinutes())}${two(time.getSeconds())}`
+}
+
+function makeNew(path: string): string {
+  for (let number = 1; ; number++) {
+    const candidate = number === 1 ? path : `${path}-${number}`
+    if (!existsSync(candidate)) return make(candidate)
+  }
+}
+
+function make(path: string): string {
+  try {
+    mkdirSync(path, { recursive: true })
+    return path
+  } catch (error) {
+    throw new UsageProblem(`The directory ${path} cannot be made: ${(error as Error).message}.`)
+  }
+}
+
+function isDirectory(path: string): boolean {
+  try {
+    readdirSync(path)
+    return true
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,64 @@
+import { readFileSync } from 'node:fs'
+import { startSimulatedCpe } from '../fixtures/simulated-cpe/simulated-cpe.ts'
+import { faults, variants } from '../fixtures/simulated-cpe/simulated-cpe.ts'
+import { createRealClock } from '../harness/clock/real-clock.ts'
+import { parseListen } from '../harness/device/profile.ts'
+import { checkIds } from './known-ids.ts'
+import { UsageProblem } from './usage-problem.ts'
+
+/** How `connreq simulate` was called. */
+export interface SimulateOptions {
+  fault: string[]
+  variant: string[]
+  acs: string
+  acsCa?: string
+  listen: string
+  username: string
+  password: string
+  seed?: number
+  json: boolean
+}
+
+/**
+ * `connreq simulate`: the simulated device as a process of its own, until SIGINT or SIGTERM powers it off.
+ * SIGUSR1 changes a value, SIGUSR2 reboots.
+ * @throws UsageProblem
+ */
+export async function simulate(options: SimulateOptions): Promise<void> {
+  checkIds('fault', options.fault, faults)
+  checkIds('variant', options.variant, variants)
+  const { acs, listen, username, password, acsCa, seed, json } = options
+  const end = new Promise<void>(resolve => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve())
+  })
+  const say = (text: string) => void process.stdout.write(`${text}\n`)
+  await using device = await startSimulatedCpe({
+    clock: createRealClock(),
+    acsUrl: acsUrl(acs),
+    listen: listenPlace(listen),
+    acsCredentials: { username, password },
+    faults: options.fault,
+    variants: options.variant,
+    ...(acsCa === undefined ? {} : { acsCa: readFileSync(acsCa, 'utf8') }),
+    ...(seed === undefined ? {} : { seed }),
+    onLog: entry => say(json ? JSON.stringify(entry) : `${(entry.at / 1000).toFixed(3).padStart(9)} s  ${entry.text}`),
+  })
+  process.on('SIGUSR1', () => device.changeValue())
+  process.on('SIGUSR2', () => void device.reboot())
+  if (!json) say(`ConnectionRequestURL: ${device.connectionRequestUrl || 'none'} (process ${process.pid})`)
+  await end
+}
+
+function acsUrl(text: string): string {
+  if (URL.canParse(text) && /^https?:/.test(text)) return text
+  throw new UsageProblem(
+    `--acs must be an http or https URL, for example http://127.0.0.1:7547/acs; "${text}" is none.`,
+  )
+}
+
+function listenPlace(text: string) {
+  const place = parseListen(text)
+  if (!place)
+    throw new UsageProblem(`--listen must be an address and a port, for example 127.0.0.1:30005; "${text}" is none.`)
+  return place
+}

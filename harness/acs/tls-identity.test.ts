@@ -1,0 +1,45 @@
+import { X509Certificate, createPrivateKey } from 'node:crypto'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+import { createRealClock } from '../clock/real-clock.ts'
+import { CertificateUnreadable, tlsIdentity } from './tls-identity.ts'
+
+const clock = createRealClock()
+const hosts = ['acs.test', '192.0.2.1']
+
+test('plain HTTP needs none', async () => {
+  expect(await tlsIdentity({ tls: undefined, hosts, clock })).toBeUndefined()
+})
+
+test('a made one is for its hosts, and the file with its authority is there for the device to trust', async () => {
+  const identity = await tlsIdentity({ tls: 'generated', hosts, clock })
+  const caFile = identity?.caFile ?? ''
+  onTestFinished(() => rmSync(dirname(caFile), { recursive: true }))
+  const certificate = new X509Certificate(identity?.cert ?? '')
+  expect(certificate.verify(new X509Certificate(readFileSync(caFile)).publicKey)).toBe(true)
+  expect(certificate.checkPrivateKey(createPrivateKey(identity?.key ?? ''))).toBe(true)
+  expect([certificate.checkHost('acs.test'), certificate.checkIP('192.0.2.1')]).toEqual(hosts)
+  expect(readFileSync(caFile, 'utf8')).not.toContain('PRIVATE')
+})
+
+test('one from files is taken as it is', async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'connreq-tls-'))
+  onTestFinished(() => rmSync(directory, { recursive: true }))
+  const [key, certificate] = [join(directory, 'key.pem'), join(directory, 'certificate.pem')]
+  writeFileSync(key, 'the key')
+  writeFileSync(certificate, 'the certificate')
+  expect(await tlsIdentity({ tls: { key, certificate }, hosts, clock })).toEqual({
+    key: 'the key',
+    cert: 'the certificate',
+  })
+  const missing = tlsIdentity({ tls: { key, certificate: `${certificate}.old` }, hosts, clock })
+  await expect(missing).rejects.toThrow(`acs.tls.certificate names ${certificate}.old, which cannot be read: ENOENT`)
+})
+
+test('a key that cannot be read is told by the name of the setting', async () => {
+  const missing = tlsIdentity({ tls: { key: '/nowhere/key.pem', certificate: '/nowhere/c.pem' }, hosts, clock })
+  await expect(missing).rejects.toBeInstanceOf(CertificateUnreadable)
+  await expect(missing).rejects.toThrow(/^acs\.tls\.key names \/nowhere\/key\.pem, which cannot be read: ENOENT/)
+})

@@ -1,0 +1,128 @@
+import type { Clock } from '../harness/clock/clock.ts'
+import { createRealClock } from '../harness/clock/real-clock.ts'
+import { createVirtualClock } from '../harness/clock/virtual-clock.ts'
+import type { Scenario, ScenarioOutcome } from '../harness/scenario.ts'
+import { openTestBench, type TestBench } from '../harness/test-bench.ts'
+import type { Entry } from '../harness/timeline/entry.ts'
+import { openTimelineFile } from '../harness/timeline/file.ts'
+import { createRedactor, keepSecrets } from '../harness/timeline/redactor.ts'
+import type { ConformanceSettings } from './conformance-settings.ts'
+import { judgeInvariants } from './judge-run.ts'
+import { openSimulatedBench, simulatedProfile } from './simulated-bench.ts'
+
+/** One run of the suite in this process: the device is met and the scenarios are planned. */
+export interface ConformanceRun extends AsyncDisposable {
+  /** The redacted entries until now. */
+  readonly entries: readonly Entry[]
+  /** Plays a scenario. @throws Error when the run was stopped before it */
+  play(scenario: Scenario, repetition: number): Promise<ScenarioOutcome>
+  /** Restores the device, ends the run and judges what must hold at all times. */
+  finish(): Promise<ScenarioOutcome>
+}
+
+/**
+ * Opens the bench that the settings describe, waits for the device and plans the scenarios. What goes wrong stands on
+ * the timeline, whose last entry then is `run-ended`.
+ * @param signal stops the run
+ * @throws ListenError, DeviceAbsent
+ */
+export async function openConformanceRun(
+  settings: ConformanceSettings,
+  scenarios: readonly Scenario[],
+  signal: AbortSignal,
+): Promise<ConformanceRun> {
+  const file = openTimelineFile(settings.timelinePath)
+  let bench: TestBench | undefined
+  let finished = false
+  const finish = async (how: 'completed' | 'broken-off', reason?: string) => {
+    if (finished || !bench) return
+    finished = true
+    if (signal.aborted) await bench.finish('interrupted', 'The run was stopped by hand.')
+    else await bench.finish(how, reason)
+  }
+  const close = async () => {
+    await bench?.[Symbol.asyncDispose]()
+    file.close()
+  }
+  try {
+    bench = await openBench(settings, file.write, signal)
+    await Promise.race([bench.meet(), aborted(signal)])
+    bench.plan(scenarios)
+  } catch (error) {
+    await finish('broken-off', (error as Error).message)
+    await close()
+    throw error
+  }
+  const { timeline, play, clock } = bench
+  const inTime = standingStillBetween(clock)
+  return {
+    get entries() {
+      return timeline.entries
+    },
+    async play(scenario, repetition) {
+      signal.throwIfAborted()
+      try {
+        return await inTime(() => play(scenario, repetition))
+      } catch (error) {
+        const { message, stack } = error as Error
+        timeline.add({
+          type: 'harness-error',
+          scenario: scenario.id,
+          message,
+          ...(stack === undefined ? {} : { stack }),
+        })
+        throw error
+      }
+    },
+    async finish() {
+      await inTime(() => finish('completed'))
+      return judgeInvariants(timeline.entries)
+    },
+    async [Symbol.asyncDispose]() {
+      await inTime(async () => {
+        await finish('broken-off', 'The suite did not come to its end.')
+        await close()
+      })
+    },
+  }
+}
+
+function openBench(settings: ConformanceSettings, sink: (entry: Entry) => void, signal: AbortSignal) {
+  const { device, tool } = settings
+  const about = { tool, node: process.version, platform: `${process.platform} ${process.arch}` }
+  const common = { redactor: settings.keepSecrets ? keepSecrets : createRedactor(), sink, about, signal }
+  if (device.kind === 'lab') return openTestBench({ ...common, profile: device.profile, clock: createRealClock() })
+  const clock = device.clock === 'virtual' ? createVirtualClock() : createRealClock()
+  return openSimulatedBench({ ...common, profile: simulatedProfile(), clock, device })
+}
+
+/**
+ * Lets time go on during each piece of work only: what Vitest does in between would be endless time to a virtual clock,
+ * in which a device calls of its own accord.
+ */
+function standingStillBetween(clock: Clock): <T>(work: () => Promise<T>) => Promise<T> {
+  let goOn = () => {}
+  const standStill = () =>
+    void clock.busy(
+      () =>
+        new Promise<void>(resolve => {
+          goOn = resolve
+        }),
+    )
+  standStill()
+  return async work => {
+    goOn()
+    try {
+      return await work()
+    } finally {
+      standStill()
+    }
+  }
+}
+
+const aborted = (signal: AbortSignal): Promise<never> =>
+  new Promise((_, reject) => {
+    const stop = () => reject(signal.reason as Error)
+    if (signal.aborted) stop()
+    else signal.addEventListener('abort', stop, { once: true })
+  })

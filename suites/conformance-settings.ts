@@ -1,0 +1,33 @@
+import type { Profile } from '../harness/device/profile.ts'
+import type { ScenarioOutcome } from '../harness/scenario.ts'
+import type { SimulatedDevice } from './simulated-bench.ts'
+
+/** What the process that starts the suite tells the one that plays it: plain data. */
+export interface ConformanceSettings {
+  /** A device in the lab, or the simulated one in the playing process. */
+  device: { kind: 'lab'; profile: Profile } | ({ kind: 'simulated'; clock: 'real' | 'virtual' } & SimulatedDevice)
+  /** Where every entry is written to at once; the file must not be there yet. */
+  timelinePath: string
+  /** Ids of scenarios or requirements; empty for all scenarios. */
+  only: readonly string[]
+  /** How often each scenario is played. */
+  repeat: number
+  /** Leaves passwords as they are. */
+  keepSecrets: boolean
+  /** Labels and attachments for Allure are wanted. */
+  allure: boolean
+  tool: { version: string; commit?: string }
+}
+
+/** What a test of the suite carries in its `task.meta`, under `connreq`. */
+export interface ConformanceMeta {
+  outcome: ScenarioOutcome
+  /** The metric of `outcome` that the test stands for. */
+  metric: string
+}
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    connreq: ConformanceSettings
+  }
+}

@@ -1,0 +1,101 @@
+import { describe, expect, test } from 'vitest'
+import type { DeviceFacts } from '../harness/device/facts.ts'
+import {
+  anAnsweredKnock,
+  anHttpServer,
+  applies,
+  aSessionOnAnyRequest,
+  aSessionOnRequest,
+  needs,
+  rpcMethod,
+  writable,
+} from './needs.ts'
+
+const willing: DeviceFacts = {
+  deviceId: {},
+  cwmp: 'urn:dslforum-org:cwmp-1-4',
+  root: 'Device.',
+  reachability: { state: 'reachable', detail: 'http://192.0.2.1/ answers.' },
+  rpcMethods: ['Reboot'],
+  parameters: {
+    'Device.ManagementServer.PeriodicInformInterval': { value: '60', writable: true },
+    'Device.ManagementServer.URL': { value: 'http://acs.example/', writable: false },
+  },
+  timeToSessionMs: 10,
+  credentialsWork: true,
+  provisioning: {},
+  control: {},
+  deviceCredentialsKnown: false,
+  tls: false,
+  timing: { idleMs: 2000, watchMs: 60_000, graceMs: 15_000, bootMs: 300_000, rateLimitMs: 3_600_000 },
+}
+const { timeToSessionMs: _, ...silent } = willing
+const refusing: DeviceFacts = { ...silent, credentialsWork: false }
+const unreachable: DeviceFacts = { ...refusing, reachability: { state: 'refused', detail: 'It does not answer.' } }
+
+const named = { anHttpServer, anAnsweredKnock, aSessionOnAnyRequest, aSessionOnRequest }
+
+describe('what can be done with a device', () => {
+  test.each<[string, DeviceFacts, (keyof typeof named)[]]>([
+    ['cannot be reached', unreachable, []],
+    ['refuses the credentials', refusing, ['anHttpServer']],
+    ['accepts and does not call', silent, ['anHttpServer', 'anAnsweredKnock']],
+    ['accepts and calls', willing, ['anHttpServer', 'anAnsweredKnock', 'aSessionOnAnyRequest', 'aSessionOnRequest']],
+    ['calls without credentials', { ...willing, credentialsWork: false }, ['anHttpServer', 'aSessionOnAnyRequest']],
+  ])('that %s', (_, facts, met) => {
+    expect(Object.entries(named).flatMap(([name, need]) => (need(facts).applies ? [name] : []))).toEqual(met)
+  })
+
+  test.each(Object.entries(named))('%s: why not is told, and what would change it', (_, need) => {
+    expect(need(unreachable)).toMatchObject({
+      applies: false,
+      reason: 'It does not answer.',
+      wouldApplyIf: expect.any(String),
+    })
+    for (const facts of [unreachable, refusing, silent]) {
+      const result = need(facts)
+      if (result.applies) continue
+      expect(result.reason).toMatch(/^[A-Z].*\.$/)
+      expect(result.wouldApplyIf).toMatch(/^[a-z].*[^.]$/)
+    }
+  })
+})
+
+describe('a parameter that can be set', () => {
+  test('is looked for in the data model of the device', () => {
+    const need = writable('PeriodicInformInterval')
+    expect(need(willing)).toBe(applies)
+    expect(need({ ...willing, root: 'InternetGatewayDevice.' })).toMatchObject({
+      applies: false,
+      reason: 'The device has no InternetGatewayDevice.ManagementServer.PeriodicInformInterval.',
+    })
+  })
+
+  test('differs from one that is there and cannot be set', () => {
+    expect(writable('URL')(willing)).toMatchObject({
+      applies: false,
+      reason: 'Device.ManagementServer.URL cannot be set on this device.',
+    })
+  })
+})
+
+test('an RPC is one that the device lists', () => {
+  expect(rpcMethod('Reboot')(willing)).toBe(applies)
+  expect(rpcMethod('FactoryReset')(willing)).toMatchObject({
+    applies: false,
+    reason: 'The device does not list the RPC FactoryReset.',
+  })
+})
+
+describe('several needs', () => {
+  test('are met when each is, and always when there are none', () => {
+    expect(needs(anHttpServer, rpcMethod('Reboot'))(willing)).toBe(applies)
+    expect(needs()(unreachable)).toBe(applies)
+  })
+
+  test('are not met for the reason of the first that is not', () => {
+    const need = needs(anHttpServer, rpcMethod('Missing'), writable('URL'))
+    expect(need(willing)).toEqual(rpcMethod('Missing')(willing))
+    expect(need(unreachable)).toEqual(anHttpServer(unreachable))
+  })
+})
