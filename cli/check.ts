@@ -4,11 +4,13 @@ import type { Profile } from '../harness/device/profile.ts'
 import { readProfile } from '../harness/device/read-profile.ts'
 import { openTestBench, type TestBench } from '../harness/test-bench.ts'
 import type { EntryOf } from '../harness/timeline/entry.ts'
+import { WaitTimedOut } from '../harness/timeline/recorder.ts'
 import { createRedactor } from '../harness/timeline/redactor.ts'
 import { visibleText } from '../harness/timeline/visible-text.ts'
 import { durationText } from '../reports/durations.ts'
 import { catchInterruption } from './run/interruption.ts'
 import { thisTool } from './tool.ts'
+import { UsageProblem } from './usage-problem.ts'
 
 const ready = 0
 const notReady = 2
@@ -23,7 +25,7 @@ const firstSessionMs = 120_000
 export async function check(profilePath: string, { wait }: { wait: boolean }): Promise<number> {
   const profile = readProfile(profilePath)
   say(`${profilePath} is valid.`)
-  using interruption = catchInterruption(() => process.exit(notReady))
+  using interruption = catchInterruption()
   await using bench = await openTestBench({
     profile,
     clock: createRealClock(),
@@ -47,12 +49,16 @@ export async function check(profilePath: string, { wait }: { wait: boolean }): P
 async function listen(bench: TestBench, { timing }: Profile, signal: AbortSignal): Promise<boolean> {
   const { timeline, clock } = bench
   say(`Waiting for the first Inform, at most ${durationText(timing.firstInform)}.`)
-  const first = await timeline.waitFor('session-opened', () => true, {
-    after: 0,
-    timeoutMs: timing.firstInform,
-    what: `a first Inform at ${bench.acsUrl}`,
-    signal,
-  })
+  const first = await timeline
+    .waitFor('session-opened', () => true, {
+      after: 0,
+      timeoutMs: timing.firstInform,
+      what: 'a first Inform',
+      signal,
+    })
+    .catch(error => {
+      throw error instanceof WaitTimedOut ? new UsageProblem(absence(bench.acsUrl, timing.firstInform)) : error
+    })
   for (const line of informLines(first)) say(line)
   const url = first.inform.parameters.find(({ name }) => name.endsWith('.ConnectionRequestURL'))?.value
   if (url === undefined || url === '') {
@@ -74,6 +80,10 @@ async function listen(bench: TestBench, { timing }: Profile, signal: AbortSignal
   say(visibleText(`ConnectionRequestURL: ${url} ${answer.trim()}`))
   return outcome.kind === 'answer'
 }
+
+const absence = (acsUrl: string, waitedMs: number) =>
+  `No device called ${acsUrl} within ${durationText(waitedMs)}. Check that this URL is entered in the device ` +
+  '(ManagementServer.URL) and that a route leads to it; timing.firstInform sets a longer wait.'
 
 function informLines({ inform, cwmp }: EntryOf<'session-opened'>): string[] {
   const { manufacturer, oui, productClass, serialNumber } = inform.deviceId

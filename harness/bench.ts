@@ -120,8 +120,10 @@ export function createBench(parts: BenchParts, facts: DeviceFacts, credentials: 
     ...parts,
     facts,
     credentials,
-    deviceCredentials:
-      profile.acs.authentication.scheme === 'none' ? { username: '', password: '' } : profile.acs.authentication,
+    deviceCredentials: {
+      username: profile.acs.authentication.username ?? '',
+      password: profile.acs.authentication.password ?? '',
+    },
 
     url() {
       const informed = newestUrl(timeline)

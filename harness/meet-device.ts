@@ -77,7 +77,7 @@ export async function meetDevice(parts: BenchParts, profile: Profile, credential
     ...(timeToSessionMs === undefined ? {} : { timeToSessionMs }),
     ...secondAddressOf(profile, acs.url, findings),
     control: controlOf(parts, findings),
-    deviceCredentialsKnown: profile.acs.authentication.scheme !== 'none',
+    deviceCredentialsKnown: (profile.acs.authentication.username ?? '') !== '',
     tls: acs.url.startsWith('https:'),
     timing: timingOf(profile),
   }

@@ -30,6 +30,7 @@ export async function playScenario(bench: Bench, scenario: Scenario, repetition 
   }
   if (bench.signal.aborted) return end('interrupted', 'The run was stopped during this scenario.')
   const death = await bench.deathOfDevice(begun.seq).catch(() => undefined)
+  if (bench.signal.aborted) return end('interrupted', 'The run was stopped after this scenario.')
   if (death !== undefined) return end('device-dead', death)
   return problem === undefined ? end('completed') : end('broken-off', problem)
 }

@@ -11,6 +11,13 @@ export class RefusedAtRest extends ConditionsNotMet {}
 /** The mark that a refusal at rest leaves. */
 export const refusedAtRest = 'refused-at-rest'
 
+/** Ever longer rests that together make `totalMs`, after a first attempt without one. */
+function rests(totalMs: number): number[] {
+  const first = Math.min(totalMs, chosen.restAfter503.ms)
+  const second = Math.min(totalMs - first, 5 * first)
+  return [0, first, second, totalMs - first - second].filter((ms, index) => index === 0 || ms > 0)
+}
+
 /**
  * Sends a request, and again after ever longer rests while the answer is 503: a rate limit is legal, and tells
  * nothing about what was to be judged. TR-069 3.2.2.1
@@ -23,8 +30,7 @@ export async function repeatAfterRests<T>(
   outcomeOf: (result: T) => Outcome,
   send: () => Promise<T>,
 ): Promise<T> {
-  const first = chosen.restAfter503.ms
-  for (const restMs of [0, first, 5 * first, Math.max(0, timing.rateLimitMs - 6 * first)]) {
+  for (const restMs of rests(timing.rateLimitMs)) {
     if (restMs > 0) {
       const what = 'a rest, because the device refused at rest with 503'
       timeline.add({ type: 'limit-used', name: what, ...chosen.restAfter503, ms: restMs })

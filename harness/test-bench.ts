@@ -68,7 +68,7 @@ export async function openTestBench(options: TestBenchOptions): Promise<TestBenc
   const timeline = new TimelineRecorder({ clock, redactor, ...(sink ? { sink } : {}) })
   const stop = new AbortController()
   const signal = options.signal ? AbortSignal.any([stop.signal, options.signal]) : stop.signal
-  if (profile.acs.authentication.scheme !== 'none') redactor.learn(profile.acs.authentication.password)
+  redactor.learn(profile.acs.authentication.password ?? '')
   timeline.add({
     type: 'run-started',
     ...about,
@@ -164,7 +164,9 @@ export async function openTestBench(options: TestBenchOptions): Promise<TestBenc
         () => limit.abort(new Error('There was no more time to restore the device.')),
         () => undefined,
       )
-    const restoring = createBench(partsWith(limit.signal), facts, current)
+    // Who interrupts does not wait for the device to have its rest.
+    const unrested = { ...facts, timing: { ...facts.timing, idleMs: 0 } }
+    const restoring = createBench(partsWith(limit.signal), how === 'interrupted' ? unrested : facts, current)
     try {
       await restoring.inSession('restore what was changed', session => restore(session, { timeline, ...facts }))
     } catch (error) {

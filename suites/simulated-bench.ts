@@ -15,12 +15,12 @@ export interface SimulatedDevice {
 }
 
 /** The profile for the simulated device in our own process: everything on loopback, any free port. */
-export const simulatedProfile = ({ tls = false } = {}): Profile =>
+export const simulatedProfile = ({ tls = false, scheme = 'digest' as 'digest' | 'none' } = {}): Profile =>
   profileSchema.parse({
     device: { name: 'simulated-cpe' },
     acs: {
       listen: '127.0.0.1:0',
-      authentication: { scheme: 'digest', ...simulatedAcsCredentials },
+      authentication: { scheme, ...simulatedAcsCredentials },
       ...(tls ? { tls: 'generated' } : {}),
     },
   })

@@ -1,7 +1,7 @@
 import type { Proof } from './matrix.ts'
 
 /** The matrix for the terminal: a line a fault, a line a variant, and what is missing. */
-export function describeProof({ faults, variants, metrics, ok }: Proof): string {
+export function describeProof({ faults, variants, metrics, ok }: Proof, { whole }: { whole: boolean }): string {
   const faultLines = faults.map(row => {
     const problems = [
       ...(row.caught ? [] : ['NOT NOTICED']),
@@ -26,7 +26,7 @@ export function describeProof({ faults, variants, metrics, ok }: Proof): string 
     ...faultLines,
     'Conforming variants',
     ...variantLines,
-    ...(metricLines.length > 0 ? ['Metrics without proof', ...metricLines] : []),
-    `${caught} of ${faults.length} faults caught and nothing else, ${green} of ${variants.length} variants green, ${metrics.length - unproven.length} of ${metrics.length} metrics seen to pass and to fail: ${ok ? 'proven' : 'NOT PROVEN'}.`,
+    ...(whole && metricLines.length > 0 ? ['Metrics without proof', ...metricLines] : []),
+    `${caught} of ${faults.length} faults caught and nothing else, ${green} of ${variants.length} variants green${whole ? `, ${metrics.length - unproven.length} of ${metrics.length} metrics seen to pass and to fail: ${ok ? 'proven' : 'NOT PROVEN'}` : ''}.`,
   ].join('\n')
 }

@@ -33,7 +33,7 @@ export async function judgeAll(
     }
   }
   const workers = Array.from({ length: Math.min(availableParallelism(), devices.length) }, () =>
-    fork(fileURLToPath(new URL('./worker.js', import.meta.url))),
+    fork(fileURLToPath(new URL('./worker.js', import.meta.url)), { execArgv: ['--max-semi-space-size=64'] }),
   )
   try {
     await Promise.all(workers.map(work))

@@ -32,6 +32,6 @@ const judged = await judgeAll(devices, ({ device, metrics, ms }) => {
 })
 const proof = buildProof(judged, { faults, variants })
 if (wanted.length === 0) writeFileSync(join(packageRoot, 'proof.json'), `${JSON.stringify(proof, null, 2)}\n`)
-console.log(describeProof(proof))
+console.log(describeProof(proof, { whole: wanted.length === 0 }))
 console.log(`${devices.length} devices judged in ${(Number(process.hrtime.bigint() - startedAt) / 1e9).toFixed(1)} s.`)
 process.exitCode = proof.ok || wanted.length > 0 ? 0 : 1

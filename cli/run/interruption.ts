@@ -8,11 +8,13 @@ export interface Interruption extends Disposable {
   takeBack(): void
 }
 
-/** Catches the signals that ask a process to end. @param onSecond called when it is asked again */
-export function catchInterruption(onSecond: () => void): Interruption {
+const exitCode = 2
+
+/** Catches the signals that ask a process to end; asked again, it ends at once. */
+export function catchInterruption(): Interruption {
   const interrupted = new AbortController()
   const onSignal = () => {
-    if (interrupted.signal.aborted) onSecond()
+    if (interrupted.signal.aborted) process.exit(exitCode)
     else interrupted.abort(new Error('The run was stopped by hand.'))
   }
   const listen = () => {

@@ -1,71 +1,99 @@
 import type { Clock } from '../../harness/clock/clock.ts'
-import { judgeScenario } from '../../harness/judge.ts'
 import type { Entry, EntryOf } from '../../harness/timeline/entry.ts'
 import type { Verdict } from '../../harness/verdict/verdict.ts'
 import { wantsColor } from '../../reports/terminal/palette.ts'
 import { createProgress } from '../../reports/terminal/progress.ts'
-import { scenarios } from '../../suites/scenarios.ts'
-import { planLines, probeLines } from './plan-lines.ts'
+import { certificateAuthorityLine, planLines, probeLines } from './plan-lines.ts'
 
+/** Shows a person how a run goes. */
 export interface LiveView {
   entry(entry: Entry): void
+  /** Brings the running line up to date. */
   tick(): void
-  end(): void
+  /** Shows what is left and takes the running line away. */
+  end(): Promise<void>
 }
 
-/** Shows a person how the run goes, from the entries of its timeline alone. */
+/** The verdict of a scenario by its own entries. */
+type Judge = (scenario: string, entries: readonly Entry[]) => Verdict | undefined
+
+/** Shows a run from the entries of its timeline alone. */
 export function createLiveView(options: { clock: Clock; output: NodeJS.WriteStream }): LiveView {
   const { clock, output } = options
+  const isTty = output.isTTY === true
+  const columns = output.columns ?? 80
   let started: EntryOf<'run-started'> | undefined
   let lastAt = 0
   let plan: EntryOf<'planned'>[] = []
   /** The entries of the scenario being played. */
   let playing: Entry[] = []
+  let judge: Judge | undefined
+  let loadingJudge: Promise<void> | undefined
+  /** Entries that must wait for the judge. */
+  let held: Entry[] | undefined
 
-  const now = () => {
-    if (!started || started.clock === 'virtual') return lastAt
-    return started.at + clock.wallTime().getTime() - Date.parse(started.wallTime)
-  }
-  const verdictOf = (id: string): Verdict | undefined => {
-    const scenario = scenarios.find(candidate => candidate.id === id)
-    return scenario && judgeScenario(scenario, playing).at(-1)?.verdict
-  }
-  const write = (text: string) => void output.write(text)
-  const isTty = output.isTTY === true
   const progress = createProgress({
-    write,
+    write: text => void output.write(text),
     isTty,
     color: wantsColor(process.env, isTty),
-    now,
-    columns: output.columns ?? 80,
-    verdictOf,
+    now() {
+      if (!started || started.clock === 'virtual') return lastAt
+      return started.at + clock.wallTime().getTime() - Date.parse(started.wallTime)
+    },
+    columns,
+    verdictOf: scenario => judge?.(scenario, playing),
   })
   const writeLines = (lines: readonly string[]) => {
     progress.end()
-    for (const line of lines) write(`${line}\n`)
+    for (const line of lines) output.write(`${line}\n`)
   }
-  const flushPlan = () => {
-    if (plan.length === 0) return
-    writeLines(planLines(plan, output.columns ?? 80))
-    plan = []
+  const show = (entry: Entry) => {
+    lastAt = entry.at
+    if (entry.type === 'scenario-begun') playing = []
+    playing.push(entry)
+    if (entry.type === 'run-started') started = entry
+    if (entry.type === 'probed') writeLines(probeLines(entry))
+    if (entry.type === 'planned') plan.push(entry)
+    else if (plan.length > 0) {
+      writeLines(planLines(plan, columns))
+      plan = []
+    }
+    if (entry.type === 'mark') writeLines(certificateAuthorityLine(entry))
+    // A device in the playing process needs nobody to point it anywhere.
+    if (started?.simulated && (entry.type === 'acs-listening' || entry.type === 'waiting-for-device')) return
+    progress.entry(entry)
+  }
+  const showHeld = () => {
+    for (const entry of held ?? []) show(entry)
+    held = undefined
   }
 
   return {
     entry(entry) {
-      lastAt = entry.at
-      if (entry.type === 'run-started') started = entry
-      if (entry.type === 'probed') writeLines(probeLines(entry))
-      if (entry.type === 'planned') plan.push(entry)
-      else flushPlan()
-      if (entry.type === 'mark' && entry.name === 'acs-certificate-authority')
-        writeLines([`Certificate authority for the device to trust: ${String(entry.data?.['file'])}`])
-      if (entry.type === 'scenario-begun') playing = []
-      playing.push(entry)
-      // A device in our own process needs nobody to point it anywhere.
-      if (started?.simulated && (entry.type === 'acs-listening' || entry.type === 'waiting-for-device')) return
-      progress.entry(entry)
+      // Judges are many files: they are loaded while the device is waited for.
+      loadingJudge ??= loadJudge().then(loaded => {
+        judge = loaded
+        showHeld()
+      })
+      if (entry.type === 'scenario-begun' && !judge) held ??= []
+      if (held) held.push(entry)
+      else show(entry)
     },
     tick: progress.tick,
-    end: progress.end,
+    async end() {
+      await loadingJudge
+      progress.end()
+    },
+  }
+}
+
+async function loadJudge(): Promise<Judge> {
+  const [{ judgeScenario }, { scenarios }] = await Promise.all([
+    import('../../harness/judge.ts'),
+    import('../../suites/scenarios.ts'),
+  ])
+  return (id, entries) => {
+    const scenario = scenarios.find(candidate => candidate.id === id)
+    return scenario && judgeScenario(scenario, entries).at(-1)?.verdict
   }
 }

@@ -4,16 +4,23 @@ import { visibleText } from '../../harness/timeline/visible-text.ts'
 import { durationText } from '../../reports/durations.ts'
 import { wrapText } from '../../reports/terminal/wrap-text.ts'
 
+/** The mark that names the file of the certificate authority which was made for the run. */
+const certificateAuthorityMark = 'acs-certificate-authority'
+
+/** Where the certificate authority is that the device must trust; nothing for any other mark. */
+export function certificateAuthorityLine({ name, data }: EntryOf<'mark'>): string[] {
+  if (name !== certificateAuthorityMark) return []
+  return [`Certificate authority for the device to trust: ${visibleText(String(data?.['file']))}`]
+}
+
 /** What the probe found, in a line or two. */
 export function probeLines(entry: EntryOf<'probed'>): string[] {
   const { deviceId, firmware, reachability, credentialsWork } = entry.probe as DeviceFacts
   const name = [deviceId.manufacturer, deviceId.productClass, deviceId.serialNumber, firmware]
-  const credentials = credentialsWork
-    ? 'it accepts the credentials it was given'
-    : 'it does NOT accept the credentials it was given'
+  const credentials = `The device ${credentialsWork ? 'accepts' : 'does NOT accept'} the credentials it was given.`
   return [
     `Device: ${visibleText(name.filter(text => text !== undefined && text !== '').join(', ') || 'unnamed')}`,
-    `${visibleText(reachability.detail)}${reachability.state === 'reachable' ? ` And ${credentials}.` : ''}`,
+    `${visibleText(reachability.detail)}${reachability.state === 'reachable' ? ` ${credentials}` : ''}`,
   ]
 }
 

@@ -26,6 +26,8 @@ export interface PlayOptions {
   clock: Clock
   interruption: Interruption
   allureResults?: string
+  /** Called with the first entry. */
+  onStarted: (entry: EntryOf<'run-started'>) => void
   /** Makes what shows the run as it goes. */
   view?: () => Promise<LiveView>
 }
@@ -50,7 +52,10 @@ export async function playSuite(options: PlayOptions): Promise<Played> {
     signal: following.signal,
     onEntry(entry) {
       if (options.view) unseen.push(entry)
-      if (entry.type === 'run-started') played.started = entry
+      if (entry.type === 'run-started') {
+        played.started = entry
+        options.onStarted(entry)
+      }
       if (entry.type === 'session-opened') played.deviceCame = true
       if (entry.type !== 'run-ended') return
       played.ended = entry
@@ -79,13 +84,16 @@ export async function playSuite(options: PlayOptions): Promise<Played> {
     const ended = runEnded.then(() => clock.sleep(patienceAfterEndMs))
     await Promise.race([clock.sleep(patienceAfterInterruptMs), ended])
   })
+  const killPlaying = () => void signalTo(played, 'SIGKILL')
+  process.once('exit', killPlaying)
   try {
     await Promise.race([suite, givenUp])
   } finally {
     following.abort()
     await follow
-    view?.end()
-    if (interruption.signal.aborted) signalTo(played, 'SIGKILL')
+    await view?.end()
+    if (interruption.signal.aborted) killPlaying()
+    process.off('exit', killPlaying)
   }
   return played
 }

@@ -2,11 +2,11 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { stringify } from 'yaml'
 import type { Profile } from '../../harness/device/profile.ts'
-import type { Redactor } from '../../harness/timeline/redactor.ts'
+import type { EntryOf } from '../../harness/timeline/entry.ts'
 
 /** Writes `profile.yaml` into the run directory: as used, with every default, redacted; readable as a profile again. */
-export function writeProfile(runDirectory: string, profile: Profile, redactor: Redactor): void {
-  writeFileSync(join(runDirectory, 'profile.yaml'), stringify(redactor.redact(withUnits(profile))))
+export function writeProfile(runDirectory: string, started: EntryOf<'run-started'>): void {
+  writeFileSync(join(runDirectory, 'profile.yaml'), stringify(withUnits(started.profile as Profile)))
 }
 
 /** The profile as a person writes it: durations with their unit. */

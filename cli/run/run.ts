@@ -1,16 +1,15 @@
-import { join, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import { createRealClock } from '../../harness/clock/real-clock.ts'
-import type { NewEntry } from '../../harness/timeline/entry.ts'
 import { timelineFileName } from '../../harness/timeline/file.ts'
-import { createRedactor, keepSecrets, type Redactor } from '../../harness/timeline/redactor.ts'
 import type { ConformanceSettings } from '../../suites/conformance-settings.ts'
 import { thisTool } from '../tool.ts'
 import { type ChosenDevice, chooseDevice, type RunOptions } from './chosen-device.ts'
+import { completeTimeline, playingDied } from './complete-timeline.ts'
 import { catchInterruption } from './interruption.ts'
 import { type Played, playSuite } from './play-suite.ts'
 import { makeRunDirectory } from './run-directory.ts'
 
-const failed = 2
+const notRun = 2
 
 /**
  * `connreq run`: plays the suite against the device of a profile, or against the simulated one, and writes the reports.
@@ -19,7 +18,8 @@ const failed = 2
  */
 export async function run(profilePath: string | undefined, options: RunOptions): Promise<number> {
   const clock = createRealClock()
-  using interruption = catchInterruption(() => process.exit(failed))
+  using interruption = catchInterruption()
+  const { signal } = interruption
   const chosen = await chooseDevice(profilePath, options)
   if (options.only.length > 0) (await import('../known-ids.ts')).checkOnly(options.only)
   const directory = makeRunDirectory({
@@ -27,89 +27,64 @@ export async function run(profilePath: string | undefined, options: RunOptions):
     startedAt: clock.wallTime(),
     ...(options.out === undefined ? {} : { out: options.out }),
   })
-  const shown = options.reporter.includes('terminal')
-  const say = (text: string) => void (shown && process.stdout.write(`${text}\n`))
+  const forPeople = options.reporter.includes('terminal')
+  const say = (text: string) => void (forPeople && process.stdout.write(`${text}\n`))
   say(introduction(chosen, options))
   say(`Run directory: ${directory}`)
 
-  const settings = settingsOf(chosen, options, join(directory, timelineFileName))
+  // There is little time for reports after an interruption: what makes them is loaded meanwhile.
+  signal.addEventListener('abort', () => void loadReporting(), { once: true })
+  let profileWritten: Promise<void> | undefined
+  const settings = settingsOf(chosen, options, directory)
   const played = await playSuite({
     settings,
     clock,
     interruption,
-    ...(options.reporter.includes('allure') ? { allureResults: join(directory, 'allure-results') } : {}),
-    ...(shown
-      ? {
-          async view() {
-            const { createLiveView } = await import('./live-view.ts')
-            return createLiveView({ clock, output: process.stdout })
-          },
-        }
-      : {}),
+    ...(options.reporter.includes('allure') ? { allureResults: resolve(directory, 'allure-results') } : {}),
+    onStarted(entry) {
+      profileWritten = import('./profile-file.ts').then(({ writeProfile }) => writeProfile(directory, entry))
+    },
+    ...(forPeople ? { view: liveView(clock) } : {}),
   })
-  const interrupted = interruption.signal.aborted
-  const redactor = options.keepSecrets ? keepSecrets : createRedactor()
-  await keepProfile(directory, chosen, redactor)
-  if (!played.started) {
-    complain(interrupted ? 'Stopped before the run began.' : startProblem(played))
-    return failed
-  }
-  await completeTimeline(settings.timelinePath, played, { interrupted, redactor })
-  const reason = played.ended?.how === 'broken-off' ? played.ended.reason : undefined
-  if (played.deviceCame) {
-    const exitCode = await report(directory, profilePath, options, say)
-    if (reason !== undefined) complain(reason)
-    return interrupted || reason !== undefined ? failed : exitCode
-  }
-  complain(interrupted ? 'Stopped before a device called.' : (reason ?? startProblem(played)))
-  return failed
+  await profileWritten
+  if (played.started) completeTimeline({ settings, played, interrupted: signal.aborted })
+  const exitCode = played.deviceCame ? await report(directory, profilePath, options, say) : notRun
+  const whyNot = reasonWithoutEnd(played, signal.aborted)
+  if (whyNot === undefined) return exitCode
+  process.stderr.write(`${whyNot}\n`)
+  return notRun
 }
 
 function introduction({ device, name }: ChosenDevice, { repeat, only }: RunOptions): string {
   const { version } = thisTool()
-  const clock = device.kind === 'simulated' ? `, ${device.clock} time` : ''
-  const what = only.length > 0 ? ` what --only names` : ` every scenario that applies`
-  const times = repeat > 1 ? ` ${repeat} times` : ''
-  const who = device.kind === 'simulated' ? 'the simulated device' : name
-  const faults = device.kind === 'simulated' ? [...device.faults, ...device.variants] : []
-  return `connreq ${version}: ${who}${faults.length > 0 ? ` with ${faults.join(', ')}` : ''}${clock}; playing${what}${times}.`
+  const what = only.length > 0 ? 'what --only names' : 'every scenario that applies'
+  const playing = `playing ${what}${repeat > 1 ? ` ${repeat} times` : ''}`
+  if (device.kind === 'lab') return `connreq ${version}: ${name}; ${playing}.`
+  const peculiar = [...device.faults, ...device.variants]
+  const who = `the simulated device${peculiar.length > 0 ? ` with ${peculiar.join(', ')}` : ''}`
+  return `connreq ${version}: ${who} in ${device.clock} time; ${playing}.`
 }
 
-function settingsOf({ device }: ChosenDevice, options: RunOptions, timelinePath: string): ConformanceSettings {
-  const { only, repeat, keepSecrets: keep, reporter } = options
+function settingsOf({ device }: ChosenDevice, options: RunOptions, directory: string): ConformanceSettings {
+  const { only, repeat, keepSecrets, reporter } = options
   return {
     device,
-    timelinePath: resolve(timelinePath),
+    timelinePath: resolve(directory, timelineFileName),
     only,
     repeat,
-    keepSecrets: keep,
+    keepSecrets,
     allure: reporter.includes('allure'),
     tool: thisTool(),
   }
 }
 
-async function keepProfile(directory: string, { device }: ChosenDevice, redactor: Redactor): Promise<void> {
-  const { writeProfile } = await import('./profile-file.ts')
-  if (device.kind === 'lab') return writeProfile(directory, device.profile, redactor)
-  const { simulatedProfile } = await import('../../suites/simulated-bench.ts')
-  writeProfile(directory, simulatedProfile(), redactor)
+const liveView = (clock: ReturnType<typeof createRealClock>) => async () => {
+  const { createLiveView } = await import('./live-view.ts')
+  return createLiveView({ clock, output: process.stdout })
 }
 
-/** What only this process knows of the run: errors around the scenarios, and that it was stopped. */
-async function completeTimeline(
-  path: string,
-  { ended, problems }: Played,
-  { interrupted, redactor }: { interrupted: boolean; redactor: Redactor },
-): Promise<void> {
-  const added: NewEntry[] = problems
-    .filter(({ message }) => message !== ended?.reason)
-    .map(problem => ({ type: 'harness-error', ...problem }))
-  if (interrupted && !ended)
-    added.push({ type: 'run-ended', how: 'interrupted', reason: 'The run was stopped by hand.' })
-  if (added.length === 0) return
-  const { appendEntries } = await import('../append-entries.ts')
-  appendEntries(path, added, redactor)
-}
+const loadReporting = () =>
+  Promise.all([import('../build-reports.ts'), import('../print-summary.ts'), import('../../reports/run-verdict.ts')])
 
 async function report(
   directory: string,
@@ -117,15 +92,16 @@ async function report(
   { strict }: RunOptions,
   say: (text: string) => void,
 ): Promise<number> {
-  const [{ buildReports }, { printSummary }, { exitCodeOf }] = await Promise.all([
-    import('../build-reports.ts'),
-    import('../print-summary.ts'),
-    import('../../reports/run-verdict.ts'),
-  ])
+  const [{ buildReports }, { printSummary }, { exitCodeOf }] = await loadReporting()
   const built = buildReports(directory)
   printSummary(built, say, profilePath)
   return exitCodeOf(built.record, { strict })
 }
 
-const startProblem = ({ problems }: Played) => problems[0]?.message ?? 'The suite did not start.'
-const complain = (text: string) => void process.stderr.write(`${text}\n`)
+/** A sentence for a run that did not come to its end. */
+function reasonWithoutEnd({ started, ended, deviceCame, problems }: Played, interrupted: boolean): string | undefined {
+  if (interrupted) return deviceCame ? 'The run was interrupted.' : 'The run was interrupted before a device called.'
+  if (ended?.how === 'completed') return undefined
+  if (started) return ended?.reason ?? `${playingDied} What it did until then is in the run directory.`
+  return `The suite did not start. ${problems[0]?.message ?? ''}`.trim()
+}

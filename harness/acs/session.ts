@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import type { Clock, Milliseconds } from '../clock/clock.ts'
+import { type Clock, type Milliseconds, noLongerAwaited } from '../clock/clock.ts'
 import type { Envelope } from '../cwmp/envelope.ts'
 import type { RpcMethod, Rpcs } from '../cwmp/rpcs.ts'
 import type { EntryOf, InformContent } from '../timeline/entry.ts'
@@ -130,7 +130,7 @@ export class Session implements SessionHandle {
 
   /** The device sent something that belongs to this session. */
   begin(exchange: Exchange): void {
-    this.#silence.abort()
+    this.#silence.abort(noLongerAwaited)
     // A device that posts again without waiting for its answer has given up the earlier POST.
     if (this.#pending && !this.#pending.over)
       this.#pending.answer({
@@ -204,7 +204,7 @@ export class Session implements SessionHandle {
   /** Ends the session; only the first end counts. */
   end(how: Ending, reason?: string): void {
     if (!this.isOpen) return
-    this.#silence.abort()
+    this.#silence.abort(noLongerAwaited)
     this.#timeline.add({ type: 'session-ended', session: this.id, how, ...(reason === undefined ? {} : { reason }) })
     const lost = new SessionLost(`Session ${this.id} is over (${how})${reason ? `: ${reason}` : '.'}`)
     this.#over.abort(lost)
@@ -262,7 +262,7 @@ export class Session implements SessionHandle {
   }
 
   #watchSilence(): void {
-    this.#silence.abort()
+    this.#silence.abort(noLongerAwaited)
     this.#silence = new AbortController()
     const ms = this.isConnected ? this.#patience.connectedMs : this.#patience.disconnectedMs
     this.#clock.sleep(ms, this.#silence.signal).then(

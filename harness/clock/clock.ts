@@ -24,6 +24,9 @@ export interface Clock {
   busy<T>(work: () => Promise<T>): Promise<T>
 }
 
+/** Why a timer is stopped whose time-out no longer matters: one object for all, because making an error is dear. */
+export const noLongerAwaited = new Error('No longer awaited.')
+
 /** A promise that settles as `work` does, or rejects with `timeoutError()` once `ms` have passed. */
 export async function withTimeout<T>(
   clock: Clock,
@@ -38,7 +41,7 @@ export async function withTimeout<T>(
   try {
     return await Promise.race([work, late])
   } finally {
-    stop.abort()
+    stop.abort(noLongerAwaited)
     late.catch(() => undefined)
   }
 }

@@ -30,6 +30,8 @@ export function parseConnectionRequestUrl(url: string): ParsedConnectionRequestU
     return { scheme, problem: `"${host}" is no IPv4 address` }
   if (!/^[A-Za-z0-9._~!$&'()*+,;=%:-]+$/.test(host))
     return { scheme, problem: `the host of "${url}" has a forbidden character` }
+  if (/["<>\\^`{|}]|%(?![0-9A-Fa-f]{2})/.test(url) || /[[\]]/.test(match[3] ?? ''))
+    return { scheme, problem: 'the URL has a character that RFC 3986 wants percent-encoded' }
   if (/[^\x21-\x7e]/.test(url)) return { scheme, problem: 'the URL has a blank or a character outside ASCII' }
   const port = portText === undefined || portText === '' ? (scheme === 'https' ? 443 : 80) : Number(portText)
   if (port < 1 || port > 65_535) return { scheme, problem: `${portText} is no port` }

@@ -27,7 +27,7 @@ export interface DeviceControl {
   perform(action: ControlAction): Promise<void>
 }
 
-/** @param options.askPerson asks the person at the bench and resolves when it is done */
+/** The control of one device by the profile, or by the hooks of a device in our own process. */
 export function createDeviceControl(options: {
   profile: Profile
   hooks?: ControlHooks
@@ -53,8 +53,9 @@ export function createDeviceControl(options: {
       }
       if (how !== 'command') throw new ControlFailed(`control.${action} names no command.`)
       const command = profile.control[action] as string
-      const { exitCode, output } = await clock.busy(() => runCommand(command, clock, signal))
-      timeline.add({ type: 'control', action, how, exitCode, output })
+      const { exitCode, output, problem } = await clock.busy(() => runCommand(command, clock, signal))
+      timeline.add({ type: 'control', action, how, exitCode, output, ...(problem === undefined ? {} : { problem }) })
+      if (problem !== undefined) throw new ControlFailed(`control.${action}: ${problem}`)
       if (exitCode !== 0)
         throw new ControlFailed(
           `control.${action} ended with exit code ${exitCode}: ${output.slice(-300).trim() || 'no output'}.`,
@@ -63,36 +64,54 @@ export function createDeviceControl(options: {
   }
 }
 
-async function runCommand(
-  command: string,
-  clock: Clock,
-  signal: AbortSignal,
-): Promise<{ exitCode: number; output: string }> {
-  const stop = new AbortController()
-  const child = spawn(command, {
-    shell: true,
-    stdio: ['ignore', 'pipe', 'pipe'],
-    signal: AbortSignal.any([signal, stop.signal]),
-  })
+interface CommandOutcome {
+  exitCode: number
+  output: string
+  /** Why it did not come to its own end. */
+  problem?: string
+}
+
+/** Runs a command in a process group of its own, so that all of it ends with a time-out or a stop of the run. */
+async function runCommand(command: string, clock: Clock, signal: AbortSignal): Promise<CommandOutcome> {
+  const child = spawn(command, { shell: true, detached: true, stdio: ['ignore', 'pipe', 'pipe'] })
   let output = ''
+  let problem: string | undefined
   const keep = (chunk: Buffer) => {
     output = (output + chunk.toString('utf8')).slice(-keptOutput)
   }
   child.stdout.on('data', keep)
   child.stderr.on('data', keep)
+  const end = (why: string) => {
+    problem ??= why
+    if (child.pid !== undefined) killGroup(child.pid)
+  }
+  const stopped = () => end('the run was stopped while the command was running.')
   const timer = new AbortController()
   void clock.sleep(commandTimeoutMs, timer.signal).then(
-    () => stop.abort(),
+    () => end(`"${command}" took longer than two minutes.`),
     () => undefined,
   )
+  signal.addEventListener('abort', stopped, { once: true })
+  if (signal.aborted) stopped()
   try {
-    return await new Promise((resolve, reject) => {
-      child.once('error', error =>
-        reject(new ControlFailed(stop.signal.aborted ? `"${command}" took longer than two minutes.` : error.message)),
-      )
-      child.once('close', code => resolve({ exitCode: code ?? -1, output }))
+    return await new Promise(resolve => {
+      const settle = (exitCode: number) => resolve({ exitCode, output, ...(problem === undefined ? {} : { problem }) })
+      child.once('error', error => {
+        problem ??= error.message
+        settle(-1)
+      })
+      child.once('close', code => settle(code ?? -1))
     })
   } finally {
     timer.abort()
+    signal.removeEventListener('abort', stopped)
+  }
+}
+
+function killGroup(pid: number): void {
+  try {
+    process.kill(-pid, 'SIGKILL')
+  } catch {
+    // It has ended meanwhile.
   }
 }

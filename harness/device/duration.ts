@@ -14,8 +14,8 @@ export function parseDuration(text: string): Milliseconds | undefined {
 
 /** Milliseconds for people: `350 ms`, `12 s`, `1 min 30 s`. */
 export function formatDuration(ms: Milliseconds): string {
-  if (ms < 1000) return `${Math.round(ms)} ms`
-  if (ms < 60_000) return `${Number((ms / 1000).toFixed(ms < 10_000 ? 1 : 0))} s`
+  if (Math.round(ms) < 1000) return `${Math.round(ms)} ms`
+  if (ms < 9950) return `${Number((ms / 1000).toFixed(1))} s`
   const seconds = Math.round(ms / 1000)
   const parts = [Math.floor(seconds / 3600), Math.floor((seconds % 3600) / 60), seconds % 60]
   return parts

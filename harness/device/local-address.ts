@@ -8,7 +8,8 @@ const isLoopback = (address: string) => address === '::1' || address.startsWith(
  * every 127/8 address is ours.
  */
 export function secondLocalAddress(address: string, deviceHost: string): string | undefined {
-  if (isLoopback(deviceHost)) return isIPv4(deviceHost) ? '127.0.0.2' : undefined
+  if (isLoopback(deviceHost))
+    return isIPv4(deviceHost) ? (address === '127.0.0.2' ? '127.0.0.3' : '127.0.0.2') : undefined
   return localAddresses().find(other => other !== address && isIPv4(other) === isIPv4(address))
 }
 

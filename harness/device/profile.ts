@@ -9,6 +9,15 @@ const duration = z
   .refine(text => parseDuration(text) !== undefined, 'is no duration; write for example 5s, 500ms or 2m')
   .transform(text => parseDuration(text) as number)
 
+/** A limit of our own that may be lengthened, because a shorter one would make wrong verdicts. */
+const atLeast = (least: string) =>
+  duration
+    .refine(
+      ms => ms >= (parseDuration(least) as number),
+      `can only be lengthened, to more than ${least}: a shorter time would make wrong verdicts`,
+    )
+    .prefault(least)
+
 const listenAddress = z
   .string()
   .refine(
@@ -20,7 +29,12 @@ const credentials = { username: z.string().min(1).max(256), password: z.string()
 
 /** How the ACS authenticates the device. TR-069 3.4.4 */
 const acsAuthentication = z.discriminatedUnion('scheme', [
-  z.strictObject({ scheme: z.literal('none') }),
+  // Known credentials of a device that is let in without: session-authentication challenges it for them.
+  z.strictObject({
+    scheme: z.literal('none'),
+    username: credentials.username.optional(),
+    password: credentials.password.optional(),
+  }),
   z.strictObject({ scheme: z.literal('basic'), ...credentials }),
   z.strictObject({
     scheme: z.literal('digest'),
@@ -81,9 +95,9 @@ export const profileSchema = z.strictObject({
     .prefault({}),
   timing: z
     .strictObject({
-      idle: duration.prefault('2s'),
-      watch: duration.prefault('60s'),
-      grace: duration.prefault('15s'),
+      idle: atLeast('2s'),
+      watch: atLeast('60s'),
+      grace: atLeast('15s'),
       firstInform: duration.prefault('15m'),
       boot: duration.prefault('5m'),
       rateLimit: duration.prefault('1h'),

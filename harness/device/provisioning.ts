@@ -47,7 +47,7 @@ export async function provision(
   const wanted: ParameterToSet[] = [
     { name: name('ConnectionRequestUsername'), value: credentials.username },
     { name: name('ConnectionRequestPassword'), value: credentials.password },
-    ...(parameters[name('PeriodicInformInterval')] === undefined
+    ...(parameters[name('PeriodicInformInterval')]?.writable !== true
       ? []
       : [{ name: name('PeriodicInformInterval'), value: String(periodicSeconds), type: 'unsignedInt' }]),
   ]

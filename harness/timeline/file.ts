@@ -22,7 +22,7 @@ export function openTimelineFile(path: string): { write(entry: Entry): void; clo
 
 /**
  * Reads a timeline back. A torn last line (the process was killed while writing) is left out; any other line
- * that is no entry is named in `problems`.
+ * that is no entry is named in `problems`, and so is a gap in the numbers.
  */
 export function readTimelineFile(path: string): { entries: Entry[]; problems: string[] } {
   return parseTimeline(readFileSync(path, 'utf8'))
@@ -36,9 +36,14 @@ export function parseTimeline(text: string): { entries: Entry[]; problems: strin
   lines.forEach((line, index) => {
     if (line === '') return
     const entry = line.length > longestLine ? undefined : parseEntry(line)
-    if (entry !== undefined && entry.seq === entries.length + 1) entries.push(entry)
-    else if (index < lines.length - 1)
-      problems.push(`Line ${index + 1} is not entry ${entries.length + 1} of a timeline.`)
+    const last = entries.at(-1)?.seq ?? 0
+    if (entry !== undefined && entry.seq > last) {
+      if (entry.seq > last + 1)
+        problems.push(`Entries ${last + 1} to ${entry.seq - 1} are missing before line ${index + 1}.`)
+      entries.push(entry)
+      return
+    }
+    if (index < lines.length - 1) problems.push(`Line ${index + 1} is no entry of a timeline, or not in order.`)
   })
   return { entries, problems }
 }

@@ -11,7 +11,7 @@ export interface HttpRequest {
   seq: number
 }
 
-/** Every request of this stretch that was written or tried, in order of their outcome. */
+/** Every request of this stretch that was written or tried, in the order in which they were written; last those that never were. */
 export function httpRequests(timeline: Timeline): HttpRequest[] {
   const answers = new Map(entriesOf(timeline, 'http-cr-answered').map(entry => [entry.request, entry]))
   const silences = new Map(entriesOf(timeline, 'http-cr-unanswered').map(entry => [entry.request, entry]))

@@ -112,10 +112,13 @@ describe('waiting', () => {
 
   test('leaves nothing behind that could time out later', async () => {
     const { clock, timeline, mark } = newTimeline()
-    const waiting = timeline.waitFor('mark', () => true, options)
+    const looked: string[] = []
+    const waiting = timeline.waitFor('mark', ({ name }) => looked.push(name) > 0, options)
     mark('b')
     await waiting
+    mark('c')
     await clock.sleep(60_000)
-    expect(timeline.entries).toHaveLength(1)
+    expect(looked).toEqual(['b'])
+    expect(timeline.entries).toHaveLength(2)
   })
 })

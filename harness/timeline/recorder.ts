@@ -1,4 +1,4 @@
-import type { Clock, Milliseconds } from '../clock/clock.ts'
+import { type Clock, type Milliseconds, noLongerAwaited } from '../clock/clock.ts'
 import type { Entry, EntryOf, EntryType, NewEntry } from './entry.ts'
 import type { Redactor } from './redactor.ts'
 import type { Timeline } from './timeline.ts'
@@ -101,7 +101,7 @@ export class TimelineRecorder implements Timeline {
       return await Promise.race([arrival, late])
     } finally {
       stopListening()
-      stop.abort()
+      stop.abort(noLongerAwaited)
       late.catch(() => undefined)
     }
   }

@@ -32,6 +32,7 @@ describe('by value', () => {
   test.each([
     ['as it is', secret],
     ['in base64', base64Of(secret)],
+    ['in base64 without its padding', base64Of(secret).replace(/=+$/, '')],
     ['escaped for XML', xmlOf(secret)],
     ['twice', `${secret} and ${secret}`],
   ])('a learned secret is replaced %s', (_, text) => {
@@ -127,22 +128,22 @@ describe('by position', () => {
   })
 })
 
-test.fails('a passphrase or secret goes from XML that has no password in it', () => {
+test('a passphrase or secret goes from XML that has no password in it', () => {
   const xml = (value: string) => `<Name>Device.WiFi.AccessPoint.1.Security.KeyPassphrase</Name><Value>${value}</Value>`
   expect(createRedactor().redact(xml('abc'))).toBe(xml(redacted))
 })
 
-test.fails('a learned secret goes from every part of an Authorization header', () => {
+test('a learned secret goes from every part of an Authorization header', () => {
   expect(knowing(secret).redact({ headers: [['Authorization', `Bearer ${secret}`]] })).toEqual({
     headers: [['Authorization', `Bearer ${redacted}`]],
   })
 })
 
-test.fails('of two secrets, one inside the other, nothing of the longer one is left', () => {
+test('of two secrets, one inside the other, nothing of the longer one is left', () => {
   expect(knowing('12345678', 'prefix-12345678').redact('x prefix-12345678 y')).toBe(`x ${redacted} y`)
 })
 
-test.fails('a secret outside ASCII goes from bytes that are kept as base64', () => {
+test('a secret outside ASCII goes from bytes that are kept as base64', () => {
   const bytes = Buffer.concat([Buffer.from([0xff]), Buffer.from('schlüsselwörter')])
   const { body } = knowing('schlüsselwörter').redact({ body: bodyOf(bytes) })
   expect(Buffer.from(body.base64 ?? '', 'base64').toString()).not.toContain('schlüsselwörter')
@@ -173,6 +174,8 @@ test('no learned secret of at least 8 characters survives in any entry', () => {
   )
   fc.assert(
     fc.property(aSecret, form, place, fc.string(), fc.string(), (learned, write, entry, before, after) => {
+      // A secret that is a piece of our own field names is none that could be hidden.
+      fc.pre(!JSON.stringify(entry('')).includes(learned))
       const clean = knowing(learned).redact(entry(before + write(learned) + after))
       const body = clean.type === 'http-received' ? (clean.body.base64 ?? '') : ''
       const written = `${JSON.stringify(clean)}${Buffer.from(body, 'base64').toString('latin1')}`

@@ -19,7 +19,8 @@ export const keepSecrets: Redactor = { learn: () => undefined, redact: value => 
 
 /** A redactor that knows no secret yet. */
 export function createRedactor(): Redactor {
-  const secrets = new Set<string>()
+  /** The longest first, so that a secret inside another one leaves no rest of it. */
+  let secrets: string[] = []
 
   const redactText = (text: string): string => {
     let result = text
@@ -39,7 +40,7 @@ export function createRedactor(): Redactor {
         typeof value[1] === 'string' &&
         isCredentialsHeader(value[0])
       )
-        return [value[0], byPosition(`${value[0]}: ${value[1]}`).slice(value[0].length + 2)]
+        return [value[0], redactText(`${value[0]}: ${value[1]}`).slice(value[0].length + 2)]
       return value.map(item => redactValue(item))
     }
     if (value !== null && typeof value === 'object') return redactObject(value as Record<string, unknown>)
@@ -61,9 +62,9 @@ export function createRedactor(): Redactor {
   return {
     learn(secret) {
       if (secret.length < shortestSecretFoundAnywhere) return
-      secrets.add(secret)
-      secrets.add(Buffer.from(secret).toString('base64').replace(/=+$/, ''))
-      secrets.add(escapeXml(secret))
+      const asLatin1 = Buffer.from(secret).toString('latin1')
+      const forms = [secret, Buffer.from(secret).toString('base64').replace(/=+$/, ''), escapeXml(secret), asLatin1]
+      secrets = [...new Set([...secrets, ...forms])].sort((a, b) => b.length - a.length)
     },
     redact: value => redactValue(value) as typeof value,
   }
@@ -74,7 +75,7 @@ const isCredentialsHeader = (name: string) => /^(proxy-)?authorization$/i.test(n
 
 /** Credentials whose place in the text gives them away. */
 function byPosition(text: string): string {
-  if (!/authorization|password/i.test(text)) return text
+  if (!/authorization|password|secret|passphrase/i.test(text)) return text
   return text
     .replace(/(authorization\s*:\s*basic\s+)[A-Za-z0-9+/=._~-]+/gi, `$1${redacted}`)
     .replace(/(authorization\s*:\s*digest\b[^\r\n]*?\bresponse\s*=\s*"?)[0-9a-f]+/gi, `$1${redacted}`)

@@ -1,4 +1,4 @@
-import type { Clock, Milliseconds } from '../../clock/clock.ts'
+import { type Clock, type Milliseconds, noLongerAwaited } from '../../clock/clock.ts'
 
 /** A wait that can be called off or begun anew. */
 export interface Alarm {
@@ -11,7 +11,7 @@ export interface Alarm {
 export function createAlarm(clock: Clock, onTime: () => void, onFailure: (error: unknown) => void): Alarm {
   let stop: AbortController | undefined
   const cancel = () => {
-    stop?.abort()
+    stop?.abort(noLongerAwaited)
     stop = undefined
   }
   return {

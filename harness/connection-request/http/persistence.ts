@@ -1,3 +1,4 @@
+import { noLongerAwaited } from '../../clock/clock.ts'
 import type { Connection } from './connection.ts'
 import type { DeviceMemory } from './device-memory.ts'
 import type { Answer, Outcome } from './outcome.ts'
@@ -36,7 +37,7 @@ export async function closesUnannounced(wire: Wire, connection: Connection): Pro
   try {
     return await Promise.race([connection.ended.then(() => true), waited])
   } finally {
-    stop.abort()
+    stop.abort(noLongerAwaited)
     waited.catch(() => undefined)
   }
 }

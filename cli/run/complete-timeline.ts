@@ -1,0 +1,47 @@
+import type { NewEntry } from '../../harness/timeline/entry.ts'
+import { createRedactor, keepSecrets, type Redactor } from '../../harness/timeline/redactor.ts'
+import type { ConformanceSettings } from '../../suites/conformance-settings.ts'
+import { appendEntries } from '../append-entries.ts'
+import type { Played } from './play-suite.ts'
+
+/** What is said of a run whose playing process was killed or crashed. */
+export const playingDied = 'The process that plays the suite died.'
+
+/**
+ * Puts on the timeline what only this process knows of the run: errors around the scenarios, and that it was
+ * interrupted before the playing process could say so.
+ */
+export function completeTimeline(options: {
+  settings: ConformanceSettings
+  played: Played
+  interrupted: boolean
+}): void {
+  const { settings, played, interrupted } = options
+  const { ended, problems } = played
+  const died = !ended && !interrupted
+  const added: NewEntry[] = problems
+    .filter(({ message }) => message !== ended?.reason)
+    .map(({ message, ...more }) => ({
+      type: 'harness-error',
+      message: died ? `${playingDied} ${message}` : message,
+      ...more,
+    }))
+  if (interrupted && !ended)
+    added.push({ type: 'run-ended', how: 'interrupted', reason: 'The run was stopped by hand.' })
+  if (added.length > 0) appendEntries(settings.timelinePath, added, redactorFor(settings))
+}
+
+function redactorFor({ device, keepSecrets: keep }: ConformanceSettings): Redactor {
+  if (keep) return keepSecrets
+  const redactor = createRedactor()
+  if (device.kind === 'simulated') return redactor
+  const { acs, connectionRequest, xmpp } = device.profile
+  const { authentication } = acs
+  const declared = [
+    authentication.scheme === 'none' ? undefined : authentication.password,
+    connectionRequest.password,
+    xmpp?.component?.secret,
+  ]
+  for (const secret of declared) if (secret !== undefined) redactor.learn(secret)
+  return redactor
+}
