@@ -15,17 +15,21 @@ const program = new Command('connreq')
   .exitOverride()
   .showHelpAfterError('(connreq --help says more)')
 
-const faultOption = () =>
-  new Option('--fault <id...>', 'faults of the simulated device, see list --faults').default([], 'none')
-const variantOption = () =>
-  new Option('--variant <id...>', 'conforming differences of the simulated device').default([], 'none')
+const idsOption = (flags: string, description: string) =>
+  new Option(flags, description).argParser(listed).default([], 'none')
+const faultOption = () => idsOption('--fault <id...>', 'faults of the simulated device, see list --faults')
+const variantOption = () => idsOption('--variant <id...>', 'conforming differences of the simulated device')
 const seedOption = () => new Option('--seed <number>', "the simulated device's chance").argParser(wholeNumber)
 
 program
   .command('run')
   .description('test the device of a profile; without one, the simulated device in virtual time')
   .argument('[profile]', 'profile file (YAML)')
-  .addOption(new Option('--only <id...>', 'scenarios, or requirements whose scenarios are played').default([], 'all'))
+  .addOption(
+    new Option('--only <id...>', 'scenarios, or requirements whose scenarios are played')
+      .argParser(listed)
+      .default([], 'all'),
+  )
   .option('--out <directory>', 'run directory, which must be new (default: runs/<device>-<time>)')
   .addOption(new Option('--repeat <times>', 'play each scenario so often').argParser(positiveNumber).default(1))
   .addOption(
@@ -120,6 +124,11 @@ try {
 }
 // Whatever a library left open shall not keep the user waiting.
 process.exit()
+
+/** Ids may be given one after another or with commas between them. */
+function listed(text: string, before: string[]): string[] {
+  return [...before, ...text.split(',').filter(id => id !== '')]
+}
 
 function wholeNumber(text: string): number {
   const number = Number(text)

@@ -82,6 +82,8 @@ export async function runScript(
 export async function endOf({ ended, lines }: ChildProcess, expected: readonly number[] = [0]): Promise<Milliseconds> {
   const { exitCode, at } = await ended
   if (exitCode === null || !expected.includes(exitCode))
-    throw new Error(`A process under measurement ended with ${exitCode}. It said:\n${lines.slice(-linesTold).join('\n')}`)
+    throw new Error(
+      `A process under measurement ended with ${exitCode}. It said:\n${lines.slice(-linesTold).join('\n')}`,
+    )
   return at
 }

@@ -50,8 +50,18 @@ function memoryFigures(memories: readonly ProcessTreeMemory[]): Figure[] {
   return [
     figure('memory-main', main, null, 'peak of the main process (Vitest, progress, reports)'),
     figure('memory-playing', playing, null, 'peak of the playing process (harness, suite, simulated device)'),
-    figure('memory-peaks', main.map((bytes, run) => bytes + (playing[run] ?? 0)), 200, 'sum of both peaks'),
-    figure('memory-at-once', memories.map(({ atOnceBytes }) => atOnceBytes), null, 'most that both held at one moment'),
+    figure(
+      'memory-peaks',
+      main.map((bytes, run) => bytes + (playing[run] ?? 0)),
+      200,
+      'sum of both peaks',
+    ),
+    figure(
+      'memory-at-once',
+      memories.map(({ atOnceBytes }) => atOnceBytes),
+      null,
+      'most that both held at one moment',
+    ),
   ]
 }
 

@@ -10,6 +10,8 @@ export interface LiveView {
   entry(entry: Entry): void
   /** Brings the running line up to date. */
   tick(): void
+  /** Says something besides. */
+  notice(text: string): void
   /** Shows what is left and takes the running line away. */
   end(): Promise<void>
 }
@@ -80,6 +82,7 @@ export function createLiveView(options: { clock: Clock; output: NodeJS.WriteStre
       else show(entry)
     },
     tick: progress.tick,
+    notice: text => writeLines([text]),
     async end() {
       await loadingJudge
       progress.end()

@@ -1,5 +1,5 @@
 import type { AcsFaultCode } from '../cwmp/fault.ts'
-import type { RpcMethod, Rpcs } from '../cwmp/rpcs.ts'
+import type { RpcSession } from '../cwmp/rpcs.ts'
 import type { Milliseconds } from '../clock/clock.ts'
 import type { InformContent } from '../timeline/entry.ts'
 
@@ -43,17 +43,8 @@ export interface SessionPlan {
 }
 
 /** A session as a scenario sees it. */
-export interface SessionHandle {
+export interface SessionHandle extends RpcSession {
   readonly id: number
-  readonly inform: InformContent
-  /** The CWMP namespace that the device uses. */
-  readonly cwmp: string
-  /**
-   * Sends an RPC in answer to the device's next POST.
-   * @throws CwmpFault when the device answers with a fault
-   * @throws SessionLost when the session ends before the device answers
-   */
-  call<M extends RpcMethod>(method: M, args: Rpcs[M]['arguments']): Promise<Rpcs[M]['result']>
   /** Sends the HoldRequests header with this value from the next envelope on (TR-069 3.5). */
   holdRequests(value: boolean): void
   /** Closes the TCP connection after the next answer, so that the device must open another. */

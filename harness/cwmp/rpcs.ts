@@ -1,4 +1,4 @@
-import type { ParameterValue } from '../timeline/entry.ts'
+import type { InformContent, ParameterValue } from '../timeline/entry.ts'
 
 /** A parameter to set; without a type it goes out as a string. */
 export interface ParameterToSet {
@@ -62,3 +62,16 @@ export interface Rpcs {
 }
 
 export type RpcMethod = keyof Rpcs
+
+/** A session in which RPCs can be sent: what probe and provisioning need of it. */
+export interface RpcSession {
+  readonly inform: InformContent
+  /** The CWMP namespace that the device uses. */
+  readonly cwmp: string
+  /**
+   * Sends an RPC in answer to the device's next POST.
+   * @throws CwmpFault when the device answers with a fault
+   * @throws SessionLost when the session ends before the device answers
+   */
+  call<M extends RpcMethod>(method: M, args: Rpcs[M]['arguments']): Promise<Rpcs[M]['result']>
+}

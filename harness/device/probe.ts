@@ -1,5 +1,5 @@
-import type { SessionHandle } from '../acs/session-plan.ts'
 import { CwmpFault } from '../cwmp/fault.ts'
+import type { RpcSession } from '../cwmp/rpcs.ts'
 import type { DeviceFacts, RootObject } from './facts.ts'
 
 /** What the first session tells of the device. */
@@ -7,7 +7,7 @@ export type Findings = Pick<DeviceFacts, 'deviceId' | 'cwmp' | 'root' | 'rpcMeth
   Partial<Pick<DeviceFacts, 'connectionRequestUrl' | 'firmware'>>
 
 /** TR-098 when the Inform speaks of InternetGatewayDevice, else TR-181. */
-export function rootOf(session: Pick<SessionHandle, 'inform'>): RootObject {
+export function rootOf(session: Pick<RpcSession, 'inform'>): RootObject {
   return session.inform.parameters.some(({ name }) => name.startsWith('InternetGatewayDevice.'))
     ? 'InternetGatewayDevice.'
     : 'Device.'
@@ -17,7 +17,7 @@ export function rootOf(session: Pick<SessionHandle, 'inform'>): RootObject {
  * Reads in one session what decides which scenarios apply: the RPCs, and the parameters of ManagementServer and
  * DeviceInfo with their values and whether they can be set. A fault leaves that part empty.
  */
-export async function probe(session: SessionHandle): Promise<Findings> {
+export async function probe(session: RpcSession): Promise<Findings> {
   const root = rootOf(session)
   const { methods } = await orEmpty(() => session.call('GetRPCMethods', {}), { methods: [] as string[] })
   const parameters: Findings['parameters'] = {}

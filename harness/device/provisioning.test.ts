@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { SessionHandle } from '../acs/session-plan.ts'
+import type { RpcSession } from '../cwmp/rpcs.ts'
 import { createVirtualClock } from '../clock/virtual-clock.ts'
 import { CwmpFault } from '../cwmp/fault.ts'
 import { TimelineRecorder } from '../timeline/recorder.ts'
@@ -21,7 +21,7 @@ function sessionAnswering(answers: Record<string, unknown>) {
     if (answers[method] instanceof Error) throw answers[method]
     return answers[method]
   }
-  return { calls, session: { call } as unknown as SessionHandle }
+  return { calls, session: { call } as unknown as RpcSession }
 }
 
 const newTimeline = () => new TimelineRecorder({ clock: createVirtualClock(), redactor: createRedactor() })

@@ -1,12 +1,16 @@
 import { randomBytes } from 'node:crypto'
-import type { SessionHandle } from '../acs/session-plan.ts'
-import type { Credentials } from '../connection-request/http/requester.ts'
 import { CwmpFault } from '../cwmp/fault.ts'
-import type { ParameterToSet } from '../cwmp/rpcs.ts'
+import type { ParameterToSet, RpcSession } from '../cwmp/rpcs.ts'
 import type { Redactor } from '../timeline/redactor.ts'
 import type { TimelineRecorder } from '../timeline/recorder.ts'
 import { managementServer, type RootObject } from './facts.ts'
 import type { Profile } from './profile.ts'
+
+/** The pair that authenticates Connection Requests. */
+interface Credentials {
+  username: string
+  password: string
+}
 
 /** Long enough not to mix periodic sessions into a run, short enough to find a lost device again. */
 export const periodicSeconds = 3600
@@ -39,7 +43,7 @@ type Parameters = Record<string, { value: string; writable: boolean; type?: stri
  * devices take only the password although the status is 0.
  */
 export async function provision(
-  session: SessionHandle,
+  session: RpcSession,
   context: { timeline: TimelineRecorder; root: RootObject; credentials: Credentials; parameters: Parameters },
 ): Promise<Provisioned> {
   const { timeline, root, credentials, parameters } = context
@@ -82,7 +86,7 @@ const restorable = [
 
 /** Sets back what the run changed, in one session. What cannot be set back is named with the reason. */
 export async function restore(
-  session: SessionHandle,
+  session: RpcSession,
   context: { timeline: TimelineRecorder; root: RootObject; parameters: Parameters },
 ): Promise<void> {
   const { timeline, root, parameters } = context

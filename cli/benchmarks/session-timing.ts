@@ -1,0 +1,136 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { Clock } from '../../harness/clock/clock.ts'
+import { profileSchema } from '../../harness/device/profile.ts'
+import { scenario } from '../../harness/scenario.ts'
+import { openTestBench, type TestBench } from '../../harness/test-bench.ts'
+import { openTimelineFile } from '../../harness/timeline/file.ts'
+import { authorisedRequests, isSuccess } from '../../harness/timeline/http-requests.ts'
+import { connectionRequestSessions } from '../../harness/timeline/sessions.ts'
+import { createRedactor } from '../../harness/timeline/redactor.ts'
+import { entriesOf, type Timeline } from '../../harness/timeline/timeline.ts'
+import { thisTool } from '../tool.ts'
+import type { Benchmark, BenchmarkConditions, Figure } from './benchmark.ts'
+import { type ChildProcess, connreqScript, startScript } from './child-process.ts'
+import { deviceLog, replyToAttempt } from './device-words.ts'
+import { median, percentile } from './statistics.ts'
+
+const backgroundScript = fileURLToPath(new URL('./background-sessions.js', import.meta.url))
+const sessionsPerSecond = 50
+/** The harness and the device may differ so much in 99 of 100 requests, in milliseconds. */
+const targetMs = 5
+
+/**
+ * Whether the harness measures the time from the reply to the session attempt as the device knows it of itself: the
+ * device in a process of its own, each side by its own clock.
+ */
+export const sessionTiming: Benchmark = {
+  name: 'session-timing',
+  about: 'time from reply to session, measured by the harness against what the device logged',
+  async measure(conditions) {
+    return [...(await measureWith('idle', conditions)), ...(await measureWith('loaded', conditions))]
+  },
+}
+
+async function measureWith(circumstances: 'idle' | 'loaded', conditions: BenchmarkConditions): Promise<Figure[]> {
+  const { clock, quick } = conditions
+  const directory = join(conditions.directory, circumstances)
+  mkdirSync(directory)
+  await using bench = await openBench(directory, clock)
+  const device = startScript(connreqScript, ['simulate', '--json', '--acs', bench.acsUrl], clock)
+  await using _device = device
+  await bench.meet()
+  const background =
+    circumstances === 'loaded'
+      ? startScript(backgroundScript, [new URL(bench.acsUrl).port, String(sessionsPerSecond)], clock)
+      : undefined
+  await using _background = background
+  await background?.lineLike(/completed/)
+
+  const begunAt = clock.now()
+  const begunSeq = bench.timeline.lastSeq
+  const asking = askAgainAndAgain(quick ? 20 : 200)
+  bench.plan([asking])
+  await bench.play(asking)
+  const seconds = (clock.now() - begunAt) / 1000
+
+  const load = backgroundSessions(bench.timeline, begunSeq) / seconds
+  const differences = await differencesTo(device, bench.timeline)
+  const { maxMs } = loopDelay(bench.timeline)
+  const told = [
+    `99th percentile of ${differences.length} requests`,
+    `median ${median(differences).toFixed(2)} ms, largest ${Math.max(...differences).toFixed(2)} ms`,
+    `event loop of the harness late by ${maxMs.toFixed(1)} ms at most`,
+  ]
+  const timing: Figure = {
+    name: `reply-to-session-${circumstances}`,
+    value: percentile(differences, 99),
+    unit: 'ms',
+    target: targetMs,
+    note: told.join('; '),
+  }
+  if (circumstances === 'idle') return [timing]
+  const note = `of other devices, completed with the same ACS meanwhile; ${sessionsPerSecond} a second were begun`
+  return [timing, { name: 'background-sessions', value: load, unit: '1/s', target: null, note }]
+}
+
+function openBench(directory: string, clock: Clock): Promise<TestBench> {
+  return openTestBench({
+    profile: profileSchema.parse({ acs: { listen: '127.0.0.1:0' } }),
+    clock,
+    redactor: createRedactor(),
+    sink: openTimelineFile(join(directory, 'timeline.jsonl')).write,
+    about: { tool: thisTool(), node: process.version, platform: process.platform },
+  })
+}
+
+/** One ordinary Connection Request after another, each with its session to the end, and no rest in between. */
+const askAgainAndAgain = (times: number) =>
+  scenario({
+    id: 'benchmark-session-timing',
+    title: `${times} Connection Requests`,
+    purpose: 'Measures, judges nothing.',
+    applies: () => ({ applies: true }),
+    windows: () => [],
+    metrics: {},
+    async run({ bench }) {
+      const { credentials } = bench
+      for (let n = 1; n <= times; n++) {
+        const request = { url: bench.url(), label: 'ordinary', credentials, authorised: true }
+        await bench.seeSessionThrough(await bench.requester.knock(request))
+      }
+    },
+    judge: () => undefined,
+  })
+
+/**
+ * How far the harness and the device are apart over each pair of reply and session, in milliseconds.
+ * @throws Error when they do not even agree on how many there were
+ */
+async function differencesTo(device: ChildProcess, timeline: Timeline): Promise<number[]> {
+  device.signal('SIGTERM')
+  await device.ended
+  const known = replyToAttempt(deviceLog(device.lines))
+  const sessions = connectionRequestSessions(timeline)
+  const measured = authorisedRequests(timeline)
+    .filter(isSuccess)
+    .map(({ answer }, index) => (sessions[index]?.attemptAt ?? Number.NaN) - (answer?.lastByteAt ?? Number.NaN))
+  if (measured.length !== sessions.length || measured.length !== known.length)
+    throw new Error(
+      `${measured.length} replies and ${sessions.length} sessions were seen, ${known.length} pairs logged by the device.`,
+    )
+  return measured.map((ms, index) => Math.abs(ms - (known[index] as number)))
+}
+
+function backgroundSessions(timeline: Timeline, afterSeq: number): number {
+  const others = entriesOf(timeline, 'session-opened').filter(entry => !entry.ofDeviceUnderTest)
+  const ids = new Set(others.map(({ session }) => session))
+  return entriesOf(timeline, 'session-ended').filter(
+    ({ seq, session, how }) => seq > afterSeq && how === 'completed' && ids.has(session),
+  ).length
+}
+
+function loopDelay(timeline: Timeline): { maxMs: number } {
+  return { maxMs: Math.max(0, ...entriesOf(timeline, 'loop-delay').map(({ maxMs }) => maxMs)) }
+}

@@ -1,0 +1,35 @@
+import { expect, test } from 'vitest'
+import type { Entry } from '../../harness/timeline/entry.ts'
+import { sumOf, timeSpent } from './time-spent.ts'
+
+/** A scenario of 78 s: a rest of 2 s, 4 s for the session, 60 s of window, 12 s for a reboot that nobody planned. */
+const entries = [
+  { at: 0, type: 'planned', scenario: 'reboots', applies: true, windowsMs: 61_000 },
+  { at: 0, type: 'session-ended' },
+  { at: 0, type: 'scenario-begun', scenario: 'reboots' },
+  { at: 2000, type: 'http-cr-connecting' },
+  { at: 2000, type: 'http-cr-answered' },
+  { at: 5000, type: 'loop-delay' },
+  { at: 6000, type: 'connection-accepted' },
+  { at: 6000, type: 'session-ended' },
+  { at: 66_000, type: 'watch-ended', how: 'over' },
+  { at: 78_000, type: 'connection-accepted' },
+  { at: 78_000, type: 'scenario-ended', scenario: 'reboots' },
+] as Entry[]
+
+test('each stretch belongs to whoever made the entry that ends it', () => {
+  // Of the 16 s for the device the plan had 1 s beside the window.
+  expect(timeSpent(entries, { idleMs: 2000 })).toEqual([
+    { scenario: 'reboots', total: 78_000, planned: 61_000, device: 15_000, rests: 2000, other: 0 },
+  ])
+})
+
+test('a pause of ours that is no rest is not taken for one', () => {
+  expect(timeSpent(entries, { idleMs: 1000 })[0]).toMatchObject({ rests: 0, other: 2000 })
+})
+
+test('the parts of the sum are the sums of the parts', () => {
+  const [row] = timeSpent(entries, { idleMs: 2000 })
+  if (!row) throw new Error('The scenario is missing.')
+  expect(sumOf([row, row])).toEqual({ total: 156_000, planned: 122_000, device: 30_000, rests: 4000, other: 0 })
+})

@@ -1,0 +1,34 @@
+import { basename } from 'node:path'
+import { chdir, cwd } from 'node:process'
+import fc from 'fast-check'
+import { expect, onTestFinished, test } from 'vitest'
+import { temporaryDirectory } from '../testing/connreq-process.ts'
+import { fileNameOf, makeRunDirectory } from './run-directory.ts'
+
+test('a directory of that second is there already: the next one gets a number', () => {
+  const before = cwd()
+  onTestFinished(() => chdir(before))
+  chdir(temporaryDirectory())
+  const made = () => makeRunDirectory({ device: 'ACME / RG', startedAt: new Date(2026, 2, 2, 8, 14, 5) })
+  expect([made(), made(), made()].map(path => basename(path))).toEqual([
+    'ACME-RG-20260302-081405',
+    'ACME-RG-20260302-081405-2',
+    'ACME-RG-20260302-081405-3',
+  ])
+})
+
+test.each([
+  ['../../etc/passwd', 'etc-passwd'],
+  ['', 'device'],
+  ['...', 'device'],
+])('the device %j gives the name %s', (device, name) => {
+  expect(fileNameOf(device)).toBe(name)
+})
+
+test('whatever a device is called, its name is one plain file name', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary', maxLength: 100 }), device => {
+      expect(fileNameOf(device)).toMatch(/^[A-Za-z0-9][A-Za-z0-9.-]{0,63}$/)
+    }),
+  )
+})

@@ -1,0 +1,78 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { onTestFinished } from 'vitest'
+import { program } from './built.ts'
+
+/** What a process printed and how it ended. */
+export interface Ended {
+  exitCode: number | null
+  stdout: string
+  stderr: string
+}
+
+/** A `connreq` that runs. */
+export interface ConnreqProcess {
+  readonly child: ChildProcess
+  /** Resolves as soon as `text` was printed. @throws Error when the process ends without it */
+  printed(text: string): Promise<void>
+  readonly ended: Promise<Ended>
+}
+
+/** A directory of this test alone. */
+export function temporaryDirectory(): string {
+  const directory = mkdtempSync(join(tmpdir(), 'connreq-cli-'))
+  onTestFinished(() => rmSync(directory, { recursive: true, force: true }))
+  return directory
+}
+
+/** Starts the compiled program in a directory; it does not outlive the test. */
+export function startConnreq(
+  directory: string,
+  args: readonly string[],
+  environment: Record<string, string> = {},
+): ConnreqProcess {
+  // The variables of the test runner itself are none of the program's business.
+  const own = Object.entries(process.env).filter(
+    ([name]) => !/^(VITEST|TEST$|NODE_ENV|FORCE_COLOR|NO_COLOR)/.test(name),
+  )
+  const child = spawn(process.execPath, [program, ...args], {
+    cwd: directory,
+    env: { ...Object.fromEntries(own), ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  onTestFinished(() => void child.kill('SIGKILL'))
+  let stdout = ''
+  let stderr = ''
+  const listeners = new Set<() => void>()
+  child.stdout.on('data', (chunk: Buffer) => {
+    stdout += chunk.toString('utf8')
+    for (const listener of listeners) listener()
+  })
+  child.stderr.on('data', (chunk: Buffer) => {
+    stderr += chunk.toString('utf8')
+  })
+  const ended = new Promise<Ended>(resolve => {
+    child.once('close', exitCode => resolve({ exitCode, stdout, stderr }))
+  })
+  return {
+    child,
+    ended,
+    printed: text =>
+      new Promise((resolve, reject) => {
+        const look = () => {
+          if (!stdout.includes(text)) return
+          listeners.delete(look)
+          resolve()
+        }
+        listeners.add(look)
+        look()
+        void ended.then(() => reject(new Error(`"${text}" was never printed, but:\n${stdout}\n${stderr}`)))
+      }),
+  }
+}
+
+/** Runs the compiled program to its end. */
+export const connreq = (directory: string, args: readonly string[], environment?: Record<string, string>) =>
+  startConnreq(directory, args, environment).ended
