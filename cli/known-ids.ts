@@ -1,5 +1,5 @@
 import { catalogue } from '../suites/catalogue/catalogue.ts'
-import { nearestId } from '../suites/catalogue/nearest-id.ts'
+import { nearestWord } from '../harness/device/nearest-word.ts'
 import { invariants, scenarios } from '../suites/scenarios.ts'
 import { UsageProblem } from './usage-problem.ts'
 
@@ -23,5 +23,5 @@ export function checkIds(kind: 'fault' | 'variant', ids: readonly string[], rows
 }
 
 function unknown(kind: string, id: string, known: readonly string[]): UsageProblem {
-  return new UsageProblem(`There is no ${kind} "${id}"; did you mean ${nearestId(id, known)}?`)
+  return new UsageProblem(`There is no ${kind} "${id}"; did you mean ${nearestWord(id, known)}?`)
 }

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
-import { beforeAll, describe, expect, onTestFinished, test } from 'vitest'
+import { beforeAll, describe, expect, test } from 'vitest'
 import { runSchema } from '../reports/run-schema.ts'
 import { ensureBuilt } from './testing/built.ts'
 import { connreq, startConnreq, temporaryDirectory } from './testing/connreq-process.ts'
@@ -47,7 +47,7 @@ function filesWith(directory: string, texts: readonly string[]): string[] {
     .filter(path => texts.some(text => readFileSync(path, 'utf8').includes(text)))
 }
 
-describe('two processes in real time', { timeout: timeoutMs }, () => {
+describe.concurrent('two processes in real time', { timeout: timeoutMs }, () => {
   test('a device is met, tested and told of; no secret is in any file', async () => {
     const { directory, acs } = await labWith()
     const run = startConnreq(directory, ['run', 'lab.yaml', '--only', 'http-challenge,http-request'])
@@ -102,16 +102,16 @@ describe('two processes in real time', { timeout: timeoutMs }, () => {
   })
 })
 
-describe('a lab that is not ready', { timeout: timeoutMs }, () => {
+describe.concurrent('a lab that is not ready', { timeout: timeoutMs }, () => {
   test('a taken port: one sentence, exit code 2', async () => {
     const { directory, port } = await labWith()
     const server = createServer()
     await new Promise<void>(resolve => server.listen(port, '127.0.0.1', resolve))
-    onTestFinished(() => void server.close())
     const [run, check] = await Promise.all([
       connreq(directory, ['run', 'lab.yaml']),
       connreq(directory, ['check', 'lab.yaml']),
     ])
+    server.close()
     const sentence = `Port ${port} is taken by another program; choose another with acs.listen.\n`
     expect({ exitCode: run.exitCode, stderr: run.stderr }).toEqual({ exitCode: 2, stderr: sentence })
     expect({ exitCode: check.exitCode, stderr: check.stderr }).toEqual({ exitCode: 2, stderr: sentence })

@@ -9,7 +9,7 @@ beforeAll(ensureBuilt, 60_000)
 
 const timeoutMs = 20_000
 
-describe('what cannot be done is said in a sentence, with exit code 2', { timeout: timeoutMs }, () => {
+describe.concurrent('what cannot be done is said in a sentence, with exit code 2', { timeout: timeoutMs }, () => {
   test.each([
     [
       ['run', '--only', 'http-chalenge'],
@@ -29,7 +29,7 @@ describe('what cannot be done is said in a sentence, with exit code 2', { timeou
   })
 })
 
-describe('what can be asked without a device', { timeout: timeoutMs }, () => {
+describe.concurrent('what can be asked without a device', { timeout: timeoutMs }, () => {
   test('the version and the help', async () => {
     const directory = temporaryDirectory()
     expect(await connreq(directory, ['--version'])).toMatchObject({ exitCode: 0, stdout: `${toolVersion}\n` })

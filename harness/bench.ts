@@ -86,7 +86,7 @@ export interface Bench extends BenchParts {
   /** Reboots by whatever means the profile allows. */
   reboot(): Promise<void>
   /** Sets the retry parameters back to what the probe found. */
-  restoreRetryParameters(session: SessionHandle): Promise<void>
+  restoreRetryParameters: (session: SessionHandle) => Promise<void>
   /** Why the device must be taken for dead, if it answers nothing any more. */
   deathOfDevice(sinceSeq: number): Promise<string | undefined>
 }
@@ -300,7 +300,7 @@ export const isAccepted = ({ final }: Knock) =>
 /** The ConnectionRequestURL of the newest Inform that carries one. */
 function newestUrl(timeline: TimelineRecorder): { url: string; seq: number } | undefined {
   const informs = entriesOf(timeline, 'session-opened').filter(entry => entry.ofDeviceUnderTest)
-  for (const { inform, seq } of informs.reverse()) {
+  for (const { inform, seq } of informs.toReversed()) {
     const parameter = inform.parameters.find(({ name }) => name.endsWith('ManagementServer.ConnectionRequestURL'))
     if (parameter !== undefined && parameter.value !== '') return { url: parameter.value, seq }
   }

@@ -1,4 +1,4 @@
-import type { MetricJudges, Scenario, ScenarioOutcome } from './scenario.ts'
+import type { Scenario, ScenarioOutcome } from './scenario.ts'
 import type { Entry, EntryOf } from './timeline/entry.ts'
 import { entriesOf, timelineOf } from './timeline/timeline.ts'
 import { metricJudge, type MetricOutcome } from './verdict/metric.ts'
@@ -47,7 +47,7 @@ function judgePlaying(scenario: Scenario, { begun, ended, entries }: Playing): S
   )
   const broken = brokenOff(ended, entries)
   try {
-    scenario.judge(timelineOf(entries), judges as MetricJudges<Scenario['metrics']>, (name, value) => {
+    scenario.judge(timelineOf(entries), judges, (name, value) => {
       properties[name] = value
     })
   } catch (error) {

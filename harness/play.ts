@@ -26,7 +26,7 @@ export async function playScenario(bench: Bench, scenario: Scenario, repetition 
     if (error instanceof ConditionsNotMet || error instanceof WaitTimedOut) problem = error.message
     else timeline.add({ type: 'harness-error', scenario: scenario.id, ...describeError(error) })
   } finally {
-    await bench.acs.clearPlans()
+    bench.acs.clearPlans()
   }
   if (bench.signal.aborted) return end('interrupted', 'The run was stopped during this scenario.')
   const death = await bench.deathOfDevice(begun.seq).catch(() => undefined)

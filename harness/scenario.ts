@@ -12,16 +12,16 @@ export type Applicability = { applies: true } | { applies: false; reason: string
 export interface Conversation {
   bench: Bench
   /** Names what is being done; the step ends when the work does. */
-  step<T>(text: string, work: () => Promise<T>): Promise<T>
+  step: <T>(text: string, work: () => Promise<T>) => Promise<T>
   /**
    * Keeps a window during which something must not happen. Ends early with `'seen'` when `until` becomes true
    * of the timeline, so that a device caught at once does not cost the whole window.
    */
-  watch(what: string, limit: Limit, until?: (timeline: Timeline) => boolean): Promise<'over' | 'seen'>
+  watch: (what: string, limit: Limit, until?: (timeline: Timeline) => boolean) => Promise<'over' | 'seen'>
   /** The entries of this scenario up to now. */
-  soFar(): Timeline
+  soFar: () => Timeline
   /** Puts a named point on the timeline for the judge. */
-  mark(name: string, data?: Record<string, unknown>): void
+  mark: (name: string, data?: Record<string, unknown>) => void
 }
 
 export type MetricJudges<M extends Record<string, Metric>> = { [Name in keyof M]: MetricJudge }
@@ -50,7 +50,7 @@ export type Scenario = ScenarioDefinition<Record<string, Metric>>
 
 /** Checks the types of a scenario and returns it for lists of scenarios. */
 export function scenario<const M extends Record<string, Metric>>(definition: ScenarioDefinition<M>): Scenario {
-  return definition as unknown as Scenario
+  return definition as Scenario
 }
 
 /** What became of one scenario. */

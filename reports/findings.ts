@@ -22,5 +22,8 @@ export function findingsWith(record: RunRecord, verdict: Verdict): FindingInScen
 
 /** How to run only this again. The run directory holds the profile as it was used. */
 export function repeatCommand(record: RunRecord, scenario: ScenarioRecord, profilePath = 'profile.yaml'): string {
-  return record.lab.simulated ? `connreq run --only ${scenario.id}` : `connreq run ${profilePath} --only ${scenario.id}`
+  const { simulated } = record.lab
+  if (!simulated) return `connreq run ${profilePath} --only ${scenario.id}`
+  const options = [...simulated.faults.map(id => ` --fault ${id}`), ...simulated.variants.map(id => ` --variant ${id}`)]
+  return `connreq run${options.join('')} --only ${scenario.id}`
 }

@@ -15,7 +15,13 @@ export interface SimulatedDevice {
 }
 
 /** The profile for the simulated device in our own process: everything on loopback, any free port. */
-export const simulatedProfile = ({ tls = false, scheme = 'digest' as 'digest' | 'none' } = {}): Profile =>
+export const simulatedProfile = ({
+  tls,
+  scheme = 'digest',
+}: {
+  tls?: boolean
+  scheme?: 'digest' | 'none'
+} = {}): Profile =>
   profileSchema.parse({
     device: { name: 'simulated-cpe' },
     acs: {

@@ -25,7 +25,7 @@ export interface BenchmarkConditions {
   /** Few repetitions, for a first look. */
   quick: boolean
   /** Tells the person at the terminal what is going on, or a table that has no place among the figures. */
-  say(text: string): void
+  say: (text: string) => void
 }
 
 /** A measurement that brings one figure or several. */
@@ -34,7 +34,7 @@ export interface Benchmark {
   name: string
   /** One line for people. */
   about: string
-  measure(conditions: BenchmarkConditions): Promise<Figure[]>
+  measure: (conditions: BenchmarkConditions) => Promise<Figure[]>
 }
 
 /** `bench.json`. */

@@ -33,10 +33,10 @@ const report: BenchReport = {
 test('what the person reads', () => {
   expect(describeReport(report)).toBe(
     [
-      'figure    measured            target   ratio',
-      'start       1.23 s    at most 1.50 s            kept',
-      'memory      213 MB    at most 200 MB          MISSED',
-      'suite     630.00 s                    1.25 ×',
+      'figure  measured          target   ratio',
+      'start     1.23 s  at most 1.50 s            kept',
+      'memory    213 MB  at most 200 MB          MISSED',
+      'suite   630.00 s                  1.25 ×',
       '',
       'start: median of 5 starts',
       'memory: sum of both peaks',

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { createRealClock } from '../../harness/clock/real-clock.ts'
-import { nearestId } from '../../suites/catalogue/nearest-id.ts'
+import { nearestWord } from '../../harness/device/nearest-word.ts'
 import { explainFailure } from '../failure.ts'
 import { packageRoot } from '../package-root.ts'
 import { thisTool } from '../tool.ts'
@@ -64,7 +64,7 @@ function readArguments(): { quick: boolean; out?: string; chosen: readonly Bench
   const { values, positionals } = parse()
   for (const name of positionals)
     if (!known.includes(name))
-      throw new UsageProblem(`There is no benchmark "${name}"; did you mean ${nearestId(name, known)}?`)
+      throw new UsageProblem(`There is no benchmark "${name}"; did you mean ${nearestWord(name, known)}?`)
   const { quick, out } = values
   return {
     quick,

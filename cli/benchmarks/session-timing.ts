@@ -5,7 +5,7 @@ import type { Clock } from '../../harness/clock/clock.ts'
 import { profileSchema } from '../../harness/device/profile.ts'
 import { scenario } from '../../harness/scenario.ts'
 import { openTestBench, type TestBench } from '../../harness/test-bench.ts'
-import { openTimelineFile } from '../../harness/timeline/file.ts'
+import { openTimelineFile, timelineFileName } from '../../harness/timeline/file.ts'
 import { authorisedRequests, isSuccess } from '../../harness/timeline/http-requests.ts'
 import { connectionRequestSessions } from '../../harness/timeline/sessions.ts'
 import { createRedactor } from '../../harness/timeline/redactor.ts'
@@ -76,11 +76,12 @@ async function measureWith(circumstances: 'idle' | 'loaded', conditions: Benchma
 }
 
 function openBench(directory: string, clock: Clock): Promise<TestBench> {
+  const file = openTimelineFile(join(directory, timelineFileName))
   return openTestBench({
     profile: profileSchema.parse({ acs: { listen: '127.0.0.1:0' } }),
     clock,
     redactor: createRedactor(),
-    sink: openTimelineFile(join(directory, 'timeline.jsonl')).write,
+    sink: entry => file.write(entry),
     about: { tool: thisTool(), node: process.version, platform: process.platform },
   })
 }

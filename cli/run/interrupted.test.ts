@@ -45,24 +45,23 @@ async function gone(pid: number): Promise<boolean> {
 }
 
 describe('a run that does not come to its end', { timeout: timeoutMs }, () => {
-  test.each(['SIGINT', 'SIGTERM'] as const)(
-    '%s: the device is restored and reports are there within two seconds',
-    async signal => {
-      const { directory, child, ended, timeline, playingPid } = await midRun()
-      const asked = clock.now()
-      child.kill(signal)
-      const { exitCode, stdout, stderr } = await ended
-      expect(clock.now() - asked).toBeLessThan(2000)
-      expect({ exitCode, stderr }).toEqual({ exitCode: 2, stderr: 'The run was interrupted.\n' })
-      expect(stdout).toContain('the run was interrupted')
-      expect(recordIn(directory).ended.how).toBe('interrupted')
-      expect(readdirSync(join(directory, 'run'))).toContain('report.html')
-      const types = readTimelineFile(timeline).entries.map(({ type }) => type)
-      expect(types).toContain('restored')
-      expect(await gone(playingPid)).toBe(true)
-    },
-  )
+  test('Ctrl-C: the device is restored and reports are there within two seconds', async () => {
+    const { directory, child, ended, timeline, playingPid } = await midRun()
+    const asked = clock.now()
+    child.kill('SIGINT')
+    const { exitCode, stdout, stderr } = await ended
+    expect(clock.now() - asked).toBeLessThan(2000)
+    expect({ exitCode, stderr }).toEqual({ exitCode: 2, stderr: 'The run was interrupted.\n' })
+    expect(stdout).toContain('the run was interrupted')
+    expect(recordIn(directory).ended.how).toBe('interrupted')
+    expect(readdirSync(join(directory, 'run'))).toContain('report.html')
+    const types = readTimelineFile(timeline).entries.map(({ type }) => type)
+    expect(types).toContain('restored')
+    expect(await gone(playingPid)).toBe(true)
+  })
+})
 
+describe.concurrent('a run that ends even harder', { timeout: timeoutMs }, () => {
   test('a second Ctrl-C ends it at once', async () => {
     const { directory, child, ended, playingPid } = await midRun()
     child.kill('SIGINT')
@@ -95,12 +94,4 @@ describe('a run that does not come to its end', { timeout: timeoutMs }, () => {
     expect(recordIn(directory)).toMatchObject({ verdict: 'error', ended: { how: 'killed' } })
     expect(verdictsIn(directory)['CR-HTTP-06']).toBe('pass')
   })
-})
-
-test('reports built again say the same', { timeout: timeoutMs }, async () => {
-  const directory = temporaryDirectory()
-  await connreq(directory, ['run', '--only', 'http-url', '--fault', 'session-never', '--out', 'run'])
-  const first = recordIn(directory)
-  await connreq(directory, ['report', 'run'])
-  expect(recordIn(directory)).toEqual(first)
 })

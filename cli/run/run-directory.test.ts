@@ -1,4 +1,5 @@
-import { basename } from 'node:path'
+import { writeFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
 import { chdir, cwd } from 'node:process'
 import fc from 'fast-check'
 import { expect, onTestFinished, test } from 'vitest'
@@ -17,6 +18,16 @@ test('a directory of that second is there already: the next one gets a number', 
   ])
 })
 
+test('what is there already is refused, unless it is an empty directory', () => {
+  const directory = temporaryDirectory()
+  const makeIn = (out: string) => makeRunDirectory({ device: 'ACME', startedAt: new Date(0), out })
+  expect(makeIn(directory)).toBe(directory)
+  writeFileSync(join(directory, 'file'), '')
+  expect(() => makeIn(directory)).toThrow('nothing is overwritten')
+  expect(() => makeIn(join(directory, 'file'))).toThrow('nothing is overwritten')
+  expect(() => makeIn(join(directory, 'file', 'below'))).toThrow('cannot be made')
+})
+
 test.each([
   ['../../etc/passwd', 'etc-passwd'],
   ['', 'device'],
@@ -27,7 +38,7 @@ test.each([
 
 test('whatever a device is called, its name is one plain file name', () => {
   fc.assert(
-    fc.property(fc.string({ unit: 'binary', maxLength: 100 }), device => {
+    fc.property(fc.string({ unit: 'binary', maxLength: 80 }), device => {
       expect(fileNameOf(device)).toMatch(/^[A-Za-z0-9][A-Za-z0-9.-]{0,63}$/)
     }),
   )

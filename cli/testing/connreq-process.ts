@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { onTestFinished } from 'vitest'
+import { afterAll } from 'vitest'
 import { program } from './built.ts'
 
 /** What a process printed and how it ended. */
@@ -20,14 +20,23 @@ export interface ConnreqProcess {
   readonly ended: Promise<Ended>
 }
 
-/** A directory of this test alone. */
+const directories: string[] = []
+const children: ChildProcess[] = []
+
+// For the whole file, because tests that mostly wait run side by side.
+afterAll(() => {
+  for (const child of children) child.kill('SIGKILL')
+  for (const directory of directories) rmSync(directory, { recursive: true, force: true })
+})
+
+/** A fresh directory, gone after the tests of the file. */
 export function temporaryDirectory(): string {
   const directory = mkdtempSync(join(tmpdir(), 'connreq-cli-'))
-  onTestFinished(() => rmSync(directory, { recursive: true, force: true }))
+  directories.push(directory)
   return directory
 }
 
-/** Starts the compiled program in a directory; it does not outlive the test. */
+/** Starts the compiled program in a directory; it does not outlive the tests of the file. */
 export function startConnreq(
   directory: string,
   args: readonly string[],
@@ -42,7 +51,7 @@ export function startConnreq(
     env: { ...Object.fromEntries(own), ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
-  onTestFinished(() => void child.kill('SIGKILL'))
+  children.push(child)
   let stdout = ''
   let stderr = ''
   const listeners = new Set<() => void>()

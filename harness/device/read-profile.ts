@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { isMap, isScalar, isSeq, LineCounter, parseDocument, type Document } from 'yaml'
 import type { z } from 'zod'
+import { meantWord } from './nearest-word.ts'
 import { type Profile, profileSchema } from './profile.ts'
 
 /** A larger file is no profile. */
@@ -50,7 +51,7 @@ function problemsOf(issue: z.core.$ZodIssue): { path: PropertyKey[]; text: strin
   if (issue.code === 'unrecognized_keys')
     return issue.keys.map(key => {
       const known = knownKeys(issue.path)
-      const near = nearest(key, known)
+      const near = meantWord(key, known)
       const hint = near === undefined ? `known here: ${known.join(', ')}` : `did you mean ${near}?`
       return { path: [...issue.path, key], text: `unknown key ${[...issue.path, key].join('.')}; ${hint}` }
     })
@@ -93,24 +94,4 @@ function offsetOf(document: Document, path: readonly PropertyKey[]): number {
     } else break
   }
   return offset
-}
-
-/** The word closest to `word`, when it is close enough to be meant. */
-export function nearest(word: string, known: readonly string[]): string | undefined {
-  const ranked = known.map(other => ({ other, distance: editDistance(word.toLowerCase(), other.toLowerCase()) }))
-  const best = ranked.sort((a, b) => a.distance - b.distance)[0]
-  return best !== undefined && best.distance <= Math.max(2, Math.floor(word.length / 3)) ? best.other : undefined
-}
-
-function editDistance(a: string, b: string): number {
-  let previous = Array.from({ length: b.length + 1 }, (_, index) => index)
-  for (let i = 1; i <= a.length; i++) {
-    const row = [i]
-    for (let j = 1; j <= b.length; j++) {
-      const substituted = (previous[j - 1] as number) + (a[i - 1] === b[j - 1] ? 0 : 1)
-      row.push(Math.min(substituted, (previous[j] as number) + 1, (row[j - 1] as number) + 1))
-    }
-    previous = row
-  }
-  return previous[b.length] as number
 }

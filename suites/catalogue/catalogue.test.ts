@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { warningAtMost } from './basis.ts'
 import { catalogue, requirement } from './catalogue.ts'
-import { nearestId } from './nearest-id.ts'
+import { nearestWord } from '../../harness/device/nearest-word.ts'
 
 const ids = catalogue.map(row => row.id)
 
@@ -80,7 +80,9 @@ describe('what is judged', () => {
   })
 
   test('leaves out a duty of the device only as not built yet or not observable', () => {
-    const leftOut = catalogue.filter(row => row.who !== 'ACS' && /^MUST/.test(row.level) && row.untested !== undefined)
+    const leftOut = catalogue.filter(
+      row => row.who !== 'ACS' && row.level.startsWith('MUST') && row.untested !== undefined,
+    )
     expect(leftOut.length).toBeGreaterThan(0)
     for (const row of leftOut) expect(['not-yet', 'not-observable'], row.id).toContain(row.untested?.kind)
   })
@@ -168,7 +170,7 @@ describe('looking up', () => {
       fc.property(fc.constantFrom(...ids), fc.nat(), (id, position) => {
         const at = position % id.length
         const slipped = `${id.slice(0, at)}_${id.slice(at + 1)}`
-        const nearest = nearestId(slipped, ids) ?? ''
+        const nearest = nearestWord(slipped, ids) ?? ''
         const differing = [...nearest].filter((character, index) => character !== slipped[index])
         expect(nearest).toHaveLength(id.length)
         expect(differing).toHaveLength(1)
@@ -177,6 +179,6 @@ describe('looking up', () => {
   })
 
   test('nothing is nearest when there is nothing', () => {
-    expect(nearestId('CR-GEN-01', [])).toBeUndefined()
+    expect(nearestWord('CR-GEN-01', [])).toBeUndefined()
   })
 })

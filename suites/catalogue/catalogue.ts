@@ -4,7 +4,7 @@ import { eventRequirements } from './events.ts'
 import { genericRequirements } from './generic.ts'
 import { httpRequirements } from './http.ts'
 import { informRequirements } from './inform.ts'
-import { nearestId } from './nearest-id.ts'
+import { nearestWord } from '../../harness/device/nearest-word.ts'
 import { notificationRequirements } from './notification.ts'
 import { retryRequirements } from './retry.ts'
 import { sessionRequirements } from './session.ts'
@@ -45,7 +45,7 @@ const byId: ReadonlyMap<string, Requirement> = new Map(catalogue.map(row => [row
 export function requirement(id: string): Requirement {
   const found = byId.get(id)
   if (found !== undefined) return found
-  throw new RangeError(`The catalogue has no requirement "${id}"; did you mean ${nearestId(id, [...byId.keys()])}?`)
+  throw new RangeError(`The catalogue has no requirement "${id}"; did you mean ${nearestWord(id, [...byId.keys()])}?`)
 }
 
 function limitByBasis(row: Requirement): Requirement {

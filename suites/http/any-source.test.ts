@@ -1,5 +1,14 @@
 import { expect, test } from 'vitest'
-import { control, judged, request, session, type WrittenRequest } from '../written-timeline.ts'
+import {
+  control,
+  judged,
+  outcomeOf,
+  playing,
+  request,
+  session,
+  verdictsOf,
+  type WrittenRequest,
+} from '../written-timeline.ts'
 import { anySource } from './any-source.ts'
 
 const served = (options: Partial<WrittenRequest>, ...more: Parameters<typeof judged>[1][]) =>
@@ -26,6 +35,9 @@ test.each(['timeout', 'unreachable'] as const)('is unknown when a firewall may h
   expect(served({ unanswered })).toBe('inconclusive')
 })
 
-test('is unknown when a rate limit may have refused it', () => {
-  expect(served({ answered: 503 })).toBe('inconclusive')
+test('is unknown when a rate limit may have refused it and the run was stopped in the rest that followed', () => {
+  const refused = request('from a second address', { at: 1000, answered: 503 })
+  expect(verdictsOf(outcomeOf(anySource, playing(anySource, [refused], 'interrupted')))).toEqual({
+    served: 'inconclusive',
+  })
 })

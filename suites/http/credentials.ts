@@ -127,10 +127,10 @@ async function tryAtomicity({ bench, mark }: Conversation, session: SessionHandl
 function judgeHidden(timeline: Timeline, { hidden }: MetricJudges<typeof metrics>) {
   const read = markNamed(timeline, 'read-back')
   if (!read) return
-  const length = read.data?.['passwordLength']
+  const { passwordLength: length } = (read.data ?? {}) as { passwordLength?: number }
   hidden.check(length === 0, {
     expected: ['an empty string'],
-    actual: length === undefined ? 'no value' : `a value of ${String(length)} characters`,
+    actual: length === undefined ? 'no value' : `a value of ${length} characters`,
     evidence: [read.seq],
   })
 }

@@ -1,5 +1,6 @@
 import type { Outcome } from '../../harness/connection-request/http/outcome.ts'
 import { fireAll } from '../../harness/connection-request/http/requester.ts'
+import { ConditionsNotMet } from '../../harness/conditions.ts'
 import { chosen } from '../../harness/limits.ts'
 import { repeatAfterRests } from '../../harness/rate-limit.ts'
 import { type Conversation, type MetricJudges, scenario } from '../../harness/scenario.ts'
@@ -101,8 +102,11 @@ async function fireTogether({ bench, mark }: Conversation): Promise<Outcome> {
   return bestOf([...volley.outcomes, ...outcomes])
 }
 
-const bestOf = (outcomes: Outcome[]) =>
-  outcomes.find(outcome => outcome.kind === 'answer' && outcome.status !== 503) ?? (outcomes.at(-1) as Outcome)
+function bestOf(outcomes: Outcome[]): Outcome {
+  const best = outcomes.find(outcome => outcome.kind === 'answer' && outcome.status !== 503) ?? outcomes.at(-1)
+  if (!best) throw new ConditionsNotMet('No request could be sent.')
+  return best
+}
 
 /** All authorised requests; those that an outdated nonce kept from being accepted only where there are no others. */
 function countedRequests(stretch: Timeline): HttpRequest[] {

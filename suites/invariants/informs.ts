@@ -37,7 +37,7 @@ export function deviceIdProblem({ inform: { deviceId } }: Inform): string | unde
     SerialNumber: serialNumber,
   })) {
     if (value === undefined) return `DeviceId has no ${name}`
-    if ([...value].length > 64) return `${name} is longer than 64 characters`
+    if (Array.from(value).length > 64) return `${name} is longer than 64 characters`
   }
   return serialNumber === '' ? 'SerialNumber is empty' : undefined
 }
