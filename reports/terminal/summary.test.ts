@@ -22,7 +22,7 @@ test('virtual time is stamped', () => {
   const summary = terminalSummary(buildRunRecord(sampleEvidence({ clock: 'virtual' })), { color: false })
   expect(summary.split('\n')[1]).toContain('NOT CONFORMANT')
   expect(summary).toContain('s of virtual time: not a conformance result\n')
-  expect(summary).toContain('connreq run --only http-duplicates')
+  expect(summary).toContain('connreq run --fault http-duplicates-served-twice --only http-duplicates')
 })
 
 test('a text of the device cannot steer the terminal', () => {
