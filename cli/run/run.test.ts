@@ -38,7 +38,7 @@ describe.concurrent('connreq run without a profile', { timeout: timeoutMs }, () 
   test('plays the simulated device and writes every file, and the reports can be built again', async () => {
     const directory = temporaryDirectory()
     const args = ['run', '--only', 'http-challenge', 'http-url']
-    const { exitCode, stdout, stderr } = await connreq(directory, args, { FORCE_COLOR: '1', NO_COLOR: '1' })
+    const { exitCode, stdout, stderr } = await connreq(directory, args, { NO_COLOR: '1' })
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' })
     const run = onlyRun(directory)
     expect(run).toMatch(/simulated-cpe-\d{8}-\d{6}$/)

@@ -1,4 +1,5 @@
 import { isIP } from 'node:net'
+import { networkInterfaces } from 'node:os'
 import { expect, test } from 'vitest'
 import { localAddresses, secondLocalAddress } from './local-address.ts'
 
@@ -13,10 +14,15 @@ test('addresses for devices are neither loopback nor link-local, IPv4 first', ()
   for (const address of localAddresses()) expect(address).not.toMatch(/^(127\.|::1$|fe80:)/)
 })
 
-test('the second address is another of this machine, of the same family', () => {
-  for (const address of [...localAddresses(), '192.0.2.1', '2001:db8::1']) {
-    const second = secondLocalAddress(address, address.includes(':') ? '2001:db8::2' : '192.0.2.2')
-    const others = localAddresses().filter(other => other !== address && isIP(other) === isIP(address))
-    expect(second).toBe(others[0])
-  }
+test('the second address is another one of the same interface and family, or none', () => {
+  for (const infos of Object.values(networkInterfaces()))
+    for (const { address, internal } of infos ?? []) {
+      if (internal || address.startsWith('fe80:')) continue
+      const second = secondLocalAddress(address, address.includes(':') ? '2001:db8::99' : '198.51.100.99')
+      if (second === undefined) continue
+      expect(second).not.toBe(address)
+      expect(isIP(second)).toBe(isIP(address))
+      expect(infos?.map(info => info.address)).toContain(second)
+    }
+  expect(secondLocalAddress('203.0.113.77', '203.0.113.1')).toBeUndefined()
 })

@@ -4,13 +4,21 @@ import { networkInterfaces } from 'node:os'
 const isLoopback = (address: string) => address === '::1' || address.startsWith('127.')
 
 /**
- * An address of this machine other than `address` from which a device at `deviceHost` may be asked. On loopback
- * every 127/8 address is ours.
+ * An address of this machine other than `address` from which a device at `deviceHost` may be asked: one of the same
+ * network interface, because another one need not have a route to the device. On Linux's loopback every 127/8 address
+ * is ours.
  */
 export function secondLocalAddress(address: string, deviceHost: string): string | undefined {
-  if (isLoopback(deviceHost))
-    return isIPv4(deviceHost) ? (address === '127.0.0.2' ? '127.0.0.3' : '127.0.0.2') : undefined
-  return localAddresses().find(other => other !== address && isIPv4(other) === isIPv4(address))
+  if (isLoopback(deviceHost)) {
+    if (!isIPv4(deviceHost) || process.platform !== 'linux') return undefined
+    return address === '127.0.0.2' ? '127.0.0.3' : '127.0.0.2'
+  }
+  const sameInterface = Object.values(networkInterfaces()).find(infos => infos?.some(info => info.address === address))
+  return sameInterface
+    ?.filter(
+      info => info.address !== address && !info.address.startsWith('fe80:') && isIPv4(info.address) === isIPv4(address),
+    )
+    .map(info => info.address)[0]
 }
 
 /** The addresses of this machine that devices can reach, IPv4 first. */

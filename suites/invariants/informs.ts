@@ -42,18 +42,43 @@ export function deviceIdProblem({ inform: { deviceId } }: Inform): string | unde
   return serialNumber === '' ? 'SerialNumber is empty' : undefined
 }
 
-/** CW-INF-01: the identity stays the same. Another one from the same address counts as a change of it. */
+/**
+ * CW-INF-01: the identity stays the same. Another identity is that of this device only where it comes from the same
+ * address with the same ConnectionRequestURL; else it may be a second device on the same ACS.
+ */
 export function judgeConstancy(timeline: Timeline, metric: MetricJudge): void {
   const all = informs(timeline)
   const own = all.find(({ ofDeviceUnderTest }) => ofDeviceUnderTest)
-  const other = all.find(({ ofDeviceUnderTest }) => !ofDeviceUnderTest)
-  if (!own || !other) return
-  metric.fail({
-    expected: ['the same DeviceId in every session'],
-    actual: `${identityOf(own)}, later ${identityOf(other)} from the same address`,
-    evidence: [own.seq, other.seq],
-  })
+  if (!own) return
+  const fromSameAddress = all.filter(
+    other => !other.ofDeviceUnderTest && addressOf(timeline, other) === addressOf(timeline, own),
+  )
+  const urls = new Set(all.filter(({ ofDeviceUnderTest }) => ofDeviceUnderTest).map(urlOf))
+  const changed = fromSameAddress.find(other => urls.has(urlOf(other)) && urlOf(other) !== undefined)
+  const expected = ['the same DeviceId in every session']
+  if (changed)
+    return metric.fail({
+      expected,
+      actual: `${identityOf(own)}, later ${identityOf(changed)} with the same ConnectionRequestURL`,
+      evidence: [own.seq, changed.seq],
+    })
+  const [stranger] = fromSameAddress
+  if (stranger)
+    metric.inconclusive(
+      `${identityOf(stranger)} called from the same address: a second device, or a changed identity.`,
+      {
+        expected,
+        evidence: [own.seq, stranger.seq],
+      },
+    )
 }
+
+const urlOf = ({ inform }: Inform) =>
+  inform.parameters.find(({ name, value }) => name.endsWith('ManagementServer.ConnectionRequestURL') && value !== '')
+    ?.value
+
+const addressOf = (timeline: Timeline, { connection }: Inform) =>
+  entriesOf(timeline, 'connection-accepted').find(entry => entry.connection === connection)?.from.address
 
 const identityOf = ({ inform: { deviceId } }: Inform) => `${deviceId.oui ?? '?'}-${deviceId.serialNumber ?? '?'}`
 
