@@ -12,7 +12,7 @@ export function printSummary(
   for (const problem of problems) say(problem)
   say(
     terminalSummary(record, {
-      color: wantsColor(process.env, isTTY === true),
+      color: wantsColor(process.env, isTTY),
       reportPath: paths.html,
       ...(profilePath === undefined ? {} : { profilePath }),
       ...(columns === undefined ? {} : { columns }),

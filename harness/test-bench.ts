@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { type BenchParts, type Bench, createBench } from './bench.ts'
 import type { Clock } from './clock/clock.ts'
 import { type AcsOptions, openAcs } from './acs/acs.ts'
@@ -82,7 +83,13 @@ export async function openTestBench(options: TestBenchOptions): Promise<TestBenc
   try {
     const place = await acsPlace(profile, clock)
     caFile = place.caFile
-    acs = await openAcs({ clock, timeline, ...place, authentication: profile.acs.authentication })
+    acs = await openAcs({
+      clock,
+      timeline,
+      ...place,
+      authentication: profile.acs.authentication,
+      parameterKey: `connreq-${randomBytes(4).toString('hex')}`,
+    })
     if (caFile !== undefined) timeline.add({ type: 'mark', name: certificateAuthorityMark, data: { file: caFile } })
   } catch (error) {
     timeline.add({ type: 'run-ended', how: 'broken-off', reason: (error as Error).message })

@@ -32,20 +32,22 @@ export async function openConformanceRun(
   signal: AbortSignal,
 ): Promise<ConformanceRun> {
   const file = openTimelineFile(settings.timelinePath)
-  let bench: TestBench | undefined
+  const bench = await openBench(settings, entry => file.write(entry), signal).catch(error => {
+    file.close()
+    throw error
+  })
   let finished = false
   const finish = async (how: 'completed' | 'broken-off', reason?: string) => {
-    if (finished || !bench) return
+    if (finished) return
     finished = true
     if (signal.aborted) await bench.finish('interrupted', 'The run was stopped by hand.')
     else await bench.finish(how, reason)
   }
   const close = async () => {
-    await bench?.[Symbol.asyncDispose]()
+    await bench[Symbol.asyncDispose]()
     file.close()
   }
   try {
-    bench = await openBench(settings, file.write, signal)
     await Promise.race([bench.meet(), aborted(signal)])
     bench.plan(scenarios)
   } catch (error) {
@@ -53,8 +55,8 @@ export async function openConformanceRun(
     await close()
     throw error
   }
-  const { timeline, play, clock } = bench
-  const inTime = standingStillBetween(clock)
+  const { timeline } = bench
+  const inTime = standingStillBetween(bench.clock)
   return {
     get entries() {
       return timeline.entries
@@ -62,7 +64,7 @@ export async function openConformanceRun(
     async play(scenario, repetition) {
       signal.throwIfAborted()
       try {
-        return await inTime(() => play(scenario, repetition))
+        return await inTime(() => bench.play(scenario, repetition))
       } catch (error) {
         const { message, stack } = error as Error
         timeline.add({
@@ -87,7 +89,11 @@ export async function openConformanceRun(
   }
 }
 
-function openBench(settings: ConformanceSettings, sink: (entry: Entry) => void, signal: AbortSignal) {
+async function openBench(
+  settings: ConformanceSettings,
+  sink: (entry: Entry) => void,
+  signal: AbortSignal,
+): Promise<TestBench> {
   const { device, tool } = settings
   const about = { tool, node: process.version, platform: `${process.platform} ${process.arch}` }
   const common = { redactor: settings.keepSecrets ? keepSecrets : createRedactor(), sink, about, signal }

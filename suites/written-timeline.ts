@@ -62,8 +62,9 @@ export const plain =
 export interface WrittenRequest {
   /** When the request whose outcome counts was written. */
   at: number
-  /** Its status; left away with `unanswered`, or where the timeline ends before. */
+  /** Its status; left away where the timeline ends before. */
   answered?: number
+  /** Instead of an answer. */
   unanswered?: EntryOf<'http-cr-unanswered'>['reason']
   /** From the request to the last byte of its answer, or until it was given up. */
   tookMs?: number
@@ -123,7 +124,7 @@ function leg(label: string, options: WrittenRequest, next: Parameters<Happening>
   }
   return [
     ...(options.unsent ? [] : [{ at, entry: sent }]),
-    ...(answered === undefined ? [] : [{ at: at + tookMs, entry: answer }]),
+    ...(answered === undefined || unanswered !== undefined ? [] : [{ at: at + tookMs, entry: answer }]),
     ...(unanswered === undefined
       ? []
       : [

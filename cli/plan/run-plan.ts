@@ -30,10 +30,12 @@ export interface PlannedScenario {
 
 /** Plans every scenario for a device of which these facts are known or assumed. Pure. */
 export function planRun(facts: DeviceFacts, { device, basis }: Pick<RunPlan, 'device' | 'basis'>): RunPlan {
-  const planned = [...scenarios, invariants].map(({ id, title, applies, windows, metrics }): PlannedScenario => {
-    const { applies: does, ...why } = applies(facts)
+  const planned = [...scenarios, invariants].map((scenario): PlannedScenario => {
+    const { id, title, metrics } = scenario
+    const applicability = scenario.applies(facts)
+    const windows = applicability.applies ? scenario.windows(facts) : []
     const requirements = [...new Set(Object.values(metrics).map(({ requirement }) => requirement))]
-    return { id, title, applies: does, ...why, windows: does ? windows(facts) : [], requirements }
+    return { id, title, ...applicability, windows, requirements }
   })
   return {
     schema: 'connreq/plan/1',

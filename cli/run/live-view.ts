@@ -22,7 +22,7 @@ type Judge = (scenario: string, entries: readonly Entry[]) => Verdict | undefine
 /** Shows a run from the entries of its timeline alone. */
 export function createLiveView(options: { clock: Clock; output: NodeJS.WriteStream }): LiveView {
   const { clock, output } = options
-  const isTty = output.isTTY === true
+  const isTty = output.isTTY
   const columns = output.columns ?? 80
   let started: EntryOf<'run-started'> | undefined
   let lastAt = 0
@@ -81,7 +81,7 @@ export function createLiveView(options: { clock: Clock; output: NodeJS.WriteStre
       if (held) held.push(entry)
       else show(entry)
     },
-    tick: progress.tick,
+    tick: () => progress.tick(),
     notice: text => writeLines([text]),
     async end() {
       await loadingJudge

@@ -35,7 +35,7 @@ function onlyRun(directory: string): string {
 const recordIn = (run: string) => runSchema.parse(JSON.parse(readFileSync(join(run, 'run.json'), 'utf8')))
 
 describe.concurrent('connreq run without a profile', { timeout: timeoutMs }, () => {
-  test('plays the simulated device and writes every file, and the reports can be built again', async () => {
+  test('plays the simulated device and writes every file, and the reports can be built again', async ({ expect }) => {
     const directory = temporaryDirectory()
     const args = ['run', '--only', 'http-challenge', 'http-url']
     const { exitCode, stdout, stderr } = await connreq(directory, args, { NO_COLOR: '1' })

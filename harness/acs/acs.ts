@@ -27,6 +27,8 @@ export interface AcsOptions {
   url?: string
   tls?: TlsIdentity
   authentication: Authentication
+  /** The ParameterKey of RPCs that name none: by it a device of this run is known again (A.3.2.1). */
+  parameterKey?: string
   /** After how much silence without a connection a session counts as broken off by the device; 35 s by default. */
   silenceMs?: Milliseconds
   /** The same on an open connection, where the device may be at work; 120 s by default. */
@@ -61,6 +63,7 @@ export async function openAcs(options: AcsOptions): Promise<Acs> {
     clock,
     timeline,
     patience: { disconnectedMs: options.silenceMs ?? 35_000, connectedMs: options.connectedSilenceMs ?? 120_000 },
+    ...(options.parameterKey === undefined ? {} : { parameterKey: options.parameterKey }),
   })
   let authenticator = createAuthenticator(options.authentication)
 

@@ -26,6 +26,8 @@ export function createSessionTable(options: {
   clock: Clock
   timeline: TimelineRecorder
   patience: Patience
+  /** The ParameterKey of RPCs that name none. */
+  parameterKey?: string
 }): SessionTable {
   const all: Session[] = []
   const openSessions = new Map<Session, { address: string }>()

@@ -29,6 +29,8 @@ export interface SessionOptions {
   clock: Clock
   timeline: TimelineRecorder
   patience: Patience
+  /** The ParameterKey of RPCs that name none. */
+  parameterKey?: string
 }
 
 /** A session from its first Inform to its end (TR-069 3.7.1). */
@@ -66,6 +68,7 @@ export class Session implements SessionHandle {
   #emptyStatus: 200 | 204 = 204
   #failNext: { status: number } | 'reset' | undefined
   #silence = new AbortController()
+  readonly #parameterKey: string
 
   constructor(options: SessionOptions) {
     this.id = options.id
@@ -75,6 +78,7 @@ export class Session implements SessionHandle {
     this.#clock = options.clock
     this.#timeline = options.timeline
     this.#patience = options.patience
+    this.#parameterKey = options.parameterKey ?? ''
   }
 
   get ended(): Promise<void> {
@@ -105,10 +109,15 @@ export class Session implements SessionHandle {
 
   async call<M extends RpcMethod>(method: M, args: Rpcs[M]['arguments']): Promise<Rpcs[M]['result']> {
     if (!this.isOpen) throw this.signal.reason
-    const { rpc, result } = createRpc(`${this.id}-${++this.#rpcCount}`, method, args)
+    const { rpc, result } = createRpc(`${this.id}-${++this.#rpcCount}`, method, this.#withParameterKey(method, args))
     this.#calls.push(rpc)
     this.#advance()
     return result
+  }
+
+  #withParameterKey<M extends RpcMethod>(method: M, args: Rpcs[M]['arguments']): Rpcs[M]['arguments'] {
+    const takesOne = method === 'SetParameterValues' || method === 'AddObject' || method === 'DeleteObject'
+    return takesOne ? { parameterKey: this.#parameterKey, ...args } : args
   }
 
   holdRequests(value: boolean): void {

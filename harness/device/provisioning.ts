@@ -56,7 +56,7 @@ export async function provision(
       : [{ name: name('PeriodicInformInterval'), value: String(periodicSeconds), type: 'unsignedInt' }]),
   ]
   try {
-    const { status } = await session.call('SetParameterValues', { parameters: wanted, parameterKey: 'connreq' })
+    const { status } = await session.call('SetParameterValues', { parameters: wanted })
     timeline.add({ type: 'provisioned', parameters: wanted, status: status ?? -1 })
     const { parameters: read } = await session.call('GetParameterValues', {
       names: [name('ConnectionRequestUsername')],
@@ -103,7 +103,8 @@ export async function restore(
     type: parameters[name]?.type ?? 'string',
   }))
   try {
-    if (back.length > 0) await session.call('SetParameterValues', { parameters: back })
+    const parameterKey = parameters[managementServer({ root }, 'ParameterKey')]?.value ?? ''
+    if (back.length > 0) await session.call('SetParameterValues', { parameters: back, parameterKey })
     timeline.add({ type: 'restored', parameters: names, notRestored })
   } catch (error) {
     if (!(error instanceof CwmpFault)) throw error

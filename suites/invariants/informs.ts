@@ -44,7 +44,7 @@ export function deviceIdProblem({ inform: { deviceId } }: Inform): string | unde
 
 /**
  * CW-INF-01: the identity stays the same. Another identity is that of this device only where it comes from the same
- * address with the same ConnectionRequestURL; else it may be a second device on the same ACS.
+ * address with its ConnectionRequestURL or the ParameterKey of this run; else it may be a second device.
  */
 export function judgeConstancy(timeline: Timeline, metric: MetricJudge): void {
   const all = informs(timeline)
@@ -53,13 +53,13 @@ export function judgeConstancy(timeline: Timeline, metric: MetricJudge): void {
   const fromSameAddress = all.filter(
     other => !other.ofDeviceUnderTest && addressOf(timeline, other) === addressOf(timeline, own),
   )
-  const urls = new Set(all.filter(({ ofDeviceUnderTest }) => ofDeviceUnderTest).map(urlOf))
-  const changed = fromSameAddress.find(other => urls.has(urlOf(other)) && urlOf(other) !== undefined)
+  const ownMarks = new Set(all.filter(({ ofDeviceUnderTest }) => ofDeviceUnderTest).flatMap(marksOf))
+  const changed = fromSameAddress.find(other => marksOf(other).some(mark => ownMarks.has(mark)))
   const expected = ['the same DeviceId in every session']
   if (changed)
     return metric.fail({
       expected,
-      actual: `${identityOf(own)}, later ${identityOf(changed)} with the same ConnectionRequestURL`,
+      actual: `${identityOf(own)}, later ${identityOf(changed)} with the same ConnectionRequestURL or ParameterKey`,
       evidence: [own.seq, changed.seq],
     })
   const [stranger] = fromSameAddress
@@ -73,9 +73,12 @@ export function judgeConstancy(timeline: Timeline, metric: MetricJudge): void {
     )
 }
 
-const urlOf = ({ inform }: Inform) =>
-  inform.parameters.find(({ name, value }) => name.endsWith('ManagementServer.ConnectionRequestURL') && value !== '')
-    ?.value
+/** What no two devices share: the ConnectionRequestURL, and the ParameterKey that only this run sets. */
+const marksOf = ({ inform }: Inform) =>
+  inform.parameters
+    .filter(({ name, value }) => /ManagementServer\.(ConnectionRequestURL|ParameterKey)$/.test(name) && value !== '')
+    .filter(({ name, value }) => name.endsWith('URL') || value.startsWith('connreq-'))
+    .map(({ value }) => value)
 
 const addressOf = (timeline: Timeline, { connection }: Inform) =>
   entriesOf(timeline, 'connection-accepted').find(entry => entry.connection === connection)?.from.address
