@@ -10,7 +10,7 @@ import { invariants, selectScenarios } from './scenarios.ts'
 const settings = inject('connreq')
 const scenarios = selectScenarios(settings.only)
 const stop = new AbortController()
-const stopSignals = ['SIGINT', 'SIGTERM'] as const
+const stopSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 const stopRun = () => stop.abort(new Error('The run was stopped by hand.'))
 // Nobody would end this process after its parent was killed.
 const parentIsGone = () => process.exit(1)
@@ -19,6 +19,7 @@ let run: ConformanceRun
 
 beforeAll(async () => {
   for (const signal of stopSignals) process.on(signal, stopRun)
+  if (!process.connected) parentIsGone()
   process.once('disconnect', parentIsGone)
   run = await openConformanceRun(settings, scenarios, stop.signal)
 })

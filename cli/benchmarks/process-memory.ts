@@ -25,12 +25,10 @@ export interface ProcessTreeMemory {
 export async function followMemory(pid: number, ended: Promise<unknown>, clock: Clock): Promise<ProcessTreeMemory> {
   const peaks = new Map<number, number>()
   let atOnceBytes = 0
-  let running = true
-  const stop = () => {
-    running = false
-  }
+  const over = new AbortController()
+  const stop = () => over.abort()
   ended.then(stop, stop)
-  while (running) {
+  while (!over.signal.aborted) {
     let sum = 0
     for (const member of processTree(pid)) {
       const status = read(`/proc/${member}/status`)

@@ -1,6 +1,7 @@
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import type { DeviceLogEntry } from '../../fixtures/simulated-cpe/simulated-cpe.ts'
 import type { Clock } from '../../harness/clock/clock.ts'
 import { profileSchema } from '../../harness/device/profile.ts'
 import { scenario } from '../../harness/scenario.ts'
@@ -12,7 +13,7 @@ import { createRedactor } from '../../harness/timeline/redactor.ts'
 import { entriesOf, type Timeline } from '../../harness/timeline/timeline.ts'
 import { thisTool } from '../tool.ts'
 import type { Benchmark, BenchmarkConditions, Figure } from './benchmark.ts'
-import { type ChildProcess, connreqScript, startScript } from './child-process.ts'
+import { connreqScript, startScript } from './child-process.ts'
 import { deviceLog, replyToAttempt } from './device-words.ts'
 import { median, percentile } from './statistics.ts'
 
@@ -38,14 +39,12 @@ async function measureWith(circumstances: 'idle' | 'loaded', conditions: Benchma
   const directory = join(conditions.directory, circumstances)
   mkdirSync(directory)
   await using bench = await openBench(directory, clock)
-  const device = startScript(connreqScript, ['simulate', '--json', '--acs', bench.acsUrl], clock)
-  await using _device = device
+  await using device = startScript(connreqScript, ['simulate', '--json', '--acs', bench.acsUrl], clock)
   await bench.meet()
-  const background =
+  await using background =
     circumstances === 'loaded'
       ? startScript(backgroundScript, [new URL(bench.acsUrl).port, String(sessionsPerSecond)], clock)
       : undefined
-  await using _background = background
   await background?.lineLike(/completed/)
 
   const begunAt = clock.now()
@@ -56,7 +55,10 @@ async function measureWith(circumstances: 'idle' | 'loaded', conditions: Benchma
   const seconds = (clock.now() - begunAt) / 1000
 
   const load = backgroundSessions(bench.timeline, begunSeq) / seconds
-  const differences = await differencesTo(device, bench.timeline)
+  device.signal('SIGTERM')
+  await device.ended
+  writeFileSync(join(directory, 'device.jsonl'), device.lines.join('\n'))
+  const differences = differencesBetween(bench.timeline, deviceLog(device.lines))
   const { maxMs } = loopDelay(bench.timeline)
   const told = [
     `99th percentile of ${differences.length} requests`,
@@ -109,10 +111,8 @@ const askAgainAndAgain = (times: number) =>
  * How far the harness and the device are apart over each pair of reply and session, in milliseconds.
  * @throws Error when they do not even agree on how many there were
  */
-async function differencesTo(device: ChildProcess, timeline: Timeline): Promise<number[]> {
-  device.signal('SIGTERM')
-  await device.ended
-  const known = replyToAttempt(deviceLog(device.lines))
+function differencesBetween(timeline: Timeline, log: readonly DeviceLogEntry[]): number[] {
+  const known = replyToAttempt(log)
   const sessions = connectionRequestSessions(timeline)
   const measured = authorisedRequests(timeline)
     .filter(isSuccess)

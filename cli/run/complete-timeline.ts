@@ -9,13 +9,13 @@ export const playingDied = 'The process that plays the suite died.'
 
 /**
  * Puts on the timeline what only this process knows of the run: errors around the scenarios, and that it was
- * interrupted before the playing process could say so.
+ * interrupted before the playing process could say so. Returns the errors, redacted.
  */
 export function completeTimeline(options: {
   settings: ConformanceSettings
   played: Played
   interrupted: boolean
-}): void {
+}): string[] {
   const { settings, played, interrupted } = options
   const { ended, problems } = played
   const died = !ended && !interrupted
@@ -28,7 +28,9 @@ export function completeTimeline(options: {
     }))
   if (interrupted && !ended)
     added.push({ type: 'run-ended', how: 'interrupted', reason: 'The run was stopped by hand.' })
-  if (added.length > 0) appendEntries(settings.timelinePath, added, redactorFor(settings))
+  if (added.length === 0) return []
+  const redacted = appendEntries(settings.timelinePath, added, redactorFor(settings))
+  return redacted.flatMap(entry => (entry.type === 'harness-error' ? entry.message : []))
 }
 
 function redactorFor({ device, keepSecrets: keep }: ConformanceSettings): Redactor {

@@ -90,7 +90,9 @@ describe.concurrent('a run that ends even harder', { timeout: timeoutMs }, () =>
     process.kill(playingPid, 'SIGKILL')
     const { exitCode, stderr } = await ended
     expect(exitCode).toBe(2)
-    expect(stderr).toMatch(/^The process that plays the suite died\./)
+    expect(stderr).toMatch(
+      /^error of ours: The process that plays the suite died\. .*\nThe process that plays the suite died\. /,
+    )
     expect(recordIn(directory)).toMatchObject({ verdict: 'error', ended: { how: 'killed' } })
     expect(verdictsIn(directory)['CR-HTTP-06']).toBe('pass')
   })

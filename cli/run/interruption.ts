@@ -14,7 +14,8 @@ const exitCode = 2
 export function catchInterruption(): Interruption {
   const interrupted = new AbortController()
   const onSignal = () => {
-    if (interrupted.signal.aborted) process.exit(exitCode)
+    process.exitCode = exitCode
+    if (interrupted.signal.aborted) process.exit()
     else interrupted.abort(new Error('The run was stopped by hand.'))
   }
   const listen = () => {

@@ -30,7 +30,8 @@ export function createLiveView(options: { clock: Clock; output: NodeJS.WriteStre
   /** The entries of the scenario being played. */
   let playing: Entry[] = []
   let judge: Judge | undefined
-  let loadingJudge: Promise<void> | undefined
+  let judgeLoaded: Promise<void> | undefined
+  let judgeProblem: Error | undefined
   /** Entries that must wait for the judge. */
   let held: Entry[] | undefined
 
@@ -66,6 +67,8 @@ export function createLiveView(options: { clock: Clock; output: NodeJS.WriteStre
     progress.entry(entry)
   }
   const showHeld = () => {
+    if (judgeProblem) throw judgeProblem
+    if (!judge) return
     for (const entry of held ?? []) show(entry)
     held = undefined
   }
@@ -73,18 +76,27 @@ export function createLiveView(options: { clock: Clock; output: NodeJS.WriteStre
   return {
     entry(entry) {
       // Judges are many files: they are loaded while the device is waited for.
-      loadingJudge ??= loadJudge().then(loaded => {
-        judge = loaded
-        showHeld()
-      })
+      judgeLoaded ??= loadJudge().then(
+        loaded => {
+          judge = loaded
+        },
+        (error: Error) => {
+          judgeProblem = error
+        },
+      )
+      showHeld()
       if (entry.type === 'scenario-begun' && !judge) held ??= []
       if (held) held.push(entry)
       else show(entry)
     },
-    tick: () => progress.tick(),
+    tick() {
+      showHeld()
+      progress.tick()
+    },
     notice: text => writeLines([text]),
     async end() {
-      await loadingJudge
+      await judgeLoaded
+      showHeld()
       progress.end()
     },
   }

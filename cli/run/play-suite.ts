@@ -1,10 +1,10 @@
 import type { Clock, Milliseconds } from '../../harness/clock/clock.ts'
-import type { Entry, EntryOf } from '../../harness/timeline/entry.ts'
+import type { EntryOf } from '../../harness/timeline/entry.ts'
 import type { ConformanceSettings } from '../../suites/conformance-settings.ts'
 import { followTimeline } from '../follow-timeline.ts'
 import type { Interruption } from './interruption.ts'
-import type { LiveView } from './live-view.ts'
 import { startSuite, type SuiteProblem } from './start-suite.ts'
+import type { LateView } from './view-when-loaded.ts'
 
 /** How the playing ended. */
 export interface Played {
@@ -28,8 +28,8 @@ export interface PlayOptions {
   allureResults?: string
   /** Called with the first entry. */
   onStarted: (entry: EntryOf<'run-started'>) => void
-  /** Makes what shows the run as it goes. */
-  view?: () => Promise<LiveView>
+  /** Shows the run as it goes. */
+  view?: LateView
 }
 
 /**
@@ -37,11 +37,10 @@ export interface PlayOptions {
  * process never outlives this call.
  */
 export async function playSuite(options: PlayOptions): Promise<Played> {
-  const { settings, clock, interruption, allureResults } = options
+  const { settings, clock, interruption, allureResults, view } = options
   const played: Played = { deviceCame: false, problems: [] }
   const following = new AbortController()
-  let view: LiveView | undefined
-  let unseen: Entry[] = []
+  let suiteIsOver = false
   let onEnded = () => {}
   const runEnded = new Promise<void>(resolve => {
     onEnded = resolve
@@ -51,7 +50,7 @@ export async function playSuite(options: PlayOptions): Promise<Played> {
     clock,
     signal: following.signal,
     onEntry(entry) {
-      if (options.view) unseen.push(entry)
+      view?.entry(entry)
       if (entry.type === 'run-started') {
         played.started = entry
         options.onStarted(entry)
@@ -61,23 +60,17 @@ export async function playSuite(options: PlayOptions): Promise<Played> {
       played.ended = entry
       onEnded()
     },
-    onLook() {
-      if (!view) return
-      for (const entry of unseen) view.entry(entry)
-      unseen = []
-      view.tick()
-    },
+    onLook: () => view?.tick(),
   })
   const suite = startSuite(settings, {
     ...(allureResults === undefined ? {} : { allureResults }),
     onReady() {
       interruption.takeBack()
-      void options.view?.().then(ready => {
-        view = ready
-      })
+      view?.load()
     },
   }).then(problems => {
     played.problems = problems
+    suiteIsOver = true
   })
   const givenUp = untilAborted(interruption.signal).then(async () => {
     if (!signalTo(played, 'SIGINT')) return
@@ -88,12 +81,13 @@ export async function playSuite(options: PlayOptions): Promise<Played> {
   const killPlaying = () => void signalTo(played, 'SIGKILL')
   process.once('exit', killPlaying)
   try {
-    await Promise.race([suite, givenUp])
-  } finally {
+    await Promise.race([suite, givenUp, follow])
     following.abort()
     await follow
     await view?.end()
-    if (interruption.signal.aborted) killPlaying()
+  } finally {
+    following.abort()
+    if (!suiteIsOver) killPlaying()
     process.off('exit', killPlaying)
   }
   return played

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import type { Clock } from '../../harness/clock/clock.ts'
 import { createRealClock } from '../../harness/clock/real-clock.ts'
 import { timelineFileName } from '../../harness/timeline/file.ts'
 import type { ConformanceSettings } from '../../suites/conformance-settings.ts'
@@ -8,6 +9,7 @@ import { completeTimeline, playingDied } from './complete-timeline.ts'
 import { catchInterruption } from './interruption.ts'
 import { type Played, playSuite } from './play-suite.ts'
 import { makeRunDirectory } from './run-directory.ts'
+import { viewWhenLoaded } from './view-when-loaded.ts'
 
 const notRun = 2
 
@@ -33,7 +35,7 @@ export async function run(profilePath: string | undefined, options: RunOptions):
   say(`Run directory: ${directory}`)
 
   // There is little time for reports after an interruption: what makes them is loaded meanwhile.
-  signal.addEventListener('abort', () => void loadReporting(), { once: true })
+  signal.addEventListener('abort', () => void loadReporting().catch(() => undefined), { once: true })
   let profileWritten: Promise<void> | undefined
   const settings = settingsOf(chosen, options, directory)
   const played = await playSuite({
@@ -43,17 +45,22 @@ export async function run(profilePath: string | undefined, options: RunOptions):
     ...(options.reporter.includes('allure') ? { allureResults: resolve(directory, 'allure-results') } : {}),
     onStarted(entry) {
       profileWritten = import('./profile-file.ts').then(({ writeProfile }) => writeProfile(directory, entry))
+      profileWritten.catch(() => undefined)
     },
     ...(forPeople ? { view: liveView(clock) } : {}),
   })
   await profileWritten
-  if (played.started) completeTimeline({ settings, played, interrupted: signal.aborted })
+  const interrupted = signal.aborted && played.ended?.how !== 'completed'
+  const errors = played.started ? completeTimeline({ settings, played, interrupted }) : []
   const exitCode = played.deviceCame ? await report(directory, profilePath, options, say) : notRun
-  const whyNot = reasonWithoutEnd(played, signal.aborted)
+  for (const error of errors) complain(`error of ours: ${error}`)
+  const whyNot = reasonWithoutEnd(played, interrupted)
   if (whyNot === undefined) return exitCode
-  process.stderr.write(`${whyNot}\n`)
+  complain(whyNot)
   return notRun
 }
+
+const complain = (text: string) => void process.stderr.write(`${text}\n`)
 
 function introduction({ device, name }: ChosenDevice, { repeat, only }: RunOptions): string {
   const { version } = thisTool()
@@ -78,10 +85,11 @@ function settingsOf({ device }: ChosenDevice, options: RunOptions, directory: st
   }
 }
 
-const liveView = (clock: ReturnType<typeof createRealClock>) => async () => {
-  const { createLiveView } = await import('./live-view.ts')
-  return createLiveView({ clock, output: process.stdout })
-}
+const liveView = (clock: Clock) =>
+  viewWhenLoaded(async () => {
+    const { createLiveView } = await import('./live-view.ts')
+    return createLiveView({ clock, output: process.stdout })
+  })
 
 const loadReporting = () =>
   Promise.all([import('../build-reports.ts'), import('../print-summary.ts'), import('../../reports/run-verdict.ts')])

@@ -123,6 +123,7 @@ describe('restoring', () => {
       [
         'SetParameterValues',
         {
+          parameterKey: '',
           parameters: [
             { name: username, value: 'theirs', type: 'string' },
             { name: interval, value: '60', type: 'unsignedInt' },

@@ -4,6 +4,7 @@ import { nameOf } from '../../harness/timeline/sessions.ts'
 import { must } from '../../harness/verdict/metric.ts'
 import { aSessionOnRequest, needs } from '../needs.ts'
 import { evidenceOf, exchangeLabelled } from '../reply-and-session.ts'
+import { rests } from '../rests.ts'
 
 const label = 'from a second address'
 
@@ -21,7 +22,7 @@ export const anySource = scenario({
           wouldApplyIf: 'connectionRequest.secondAddress named another local address',
         },
   ),
-  windows: facts => [{ for: 'the session', ms: facts.timeToSessionMs ?? 0 }],
+  windows: facts => [rests(facts, 2), { for: 'the session', ms: facts.timeToSessionMs ?? 0 }],
   metrics: {
     served: must('CR-GEN-02', 'A request with right credentials is accepted from any source address.'),
   },

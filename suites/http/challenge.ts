@@ -3,6 +3,7 @@ import { scenario } from '../../harness/scenario.ts'
 import { httpRequests, outcomeOf } from '../../harness/timeline/http-requests.ts'
 import { must } from '../../harness/verdict/metric.ts'
 import { anHttpServer, needs } from '../needs.ts'
+import { rests } from '../rests.ts'
 
 const label = 'no credentials'
 
@@ -12,7 +13,7 @@ export const challenge = scenario({
   title: 'The challenge to an unauthenticated request',
   purpose: 'A GET without credentials must be answered by a Digest challenge that an ACS can answer.',
   applies: needs(anHttpServer),
-  windows: () => [],
+  windows: facts => [rests(facts, 1)],
   metrics: {
     challenged: must(
       'CR-HTTP-06',

@@ -9,6 +9,7 @@ import { markNamed, type Timeline } from '../../harness/timeline/timeline.ts'
 import { must, weakMust } from '../../harness/verdict/metric.ts'
 import { aSessionOnRequest, needs } from '../needs.ts'
 import { evidenceOf, exchangeLabelled } from '../reply-and-session.ts'
+import { rests } from '../rests.ts'
 
 const withNew = 'with the new credentials'
 const withOld = 'with the old credentials'
@@ -31,7 +32,7 @@ export const credentials = scenario({
   title: 'New Connection Request credentials',
   purpose: 'The ACS sets another username and password. They replace the old pair, and the password cannot be read.',
   applies: needs(aSessionOnRequest),
-  windows: facts => [{ for: 'the sessions', ms: 4 * (facts.timeToSessionMs ?? 0) }],
+  windows: facts => [rests(facts, 3), { for: 'the sessions', ms: 4 * (facts.timeToSessionMs ?? 0) }],
   metrics,
 
   async run(conversation) {

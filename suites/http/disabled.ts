@@ -5,6 +5,7 @@ import { httpRequests, outcomeOf } from '../../harness/timeline/http-requests.ts
 import { entriesOf, markNamed, type Timeline } from '../../harness/timeline/timeline.ts'
 import { must } from '../../harness/verdict/metric.ts'
 import { aSessionOnRequest, needs, writable } from '../needs.ts'
+import { rests } from '../rests.ts'
 
 /** The way back in while HTTP Connection Requests are off: the shortest interval that devices commonly accept. */
 const shortPeriodSeconds = 30
@@ -26,6 +27,7 @@ export const disabled = scenario({
   purpose: `A short periodic interval is set first, as the way back in. Then the parameter is set false, looked at in the next periodic session, and set true again.`,
   applies: needs(aSessionOnRequest, writable('HTTPConnectionRequestEnable'), writable('PeriodicInformInterval')),
   windows: facts => [
+    rests(facts, 3),
     { for: 'the next periodic session', ms: shortPeriodSeconds * 1000 },
     { for: 'the sessions', ms: 2 * (facts.timeToSessionMs ?? 0) },
   ],

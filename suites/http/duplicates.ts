@@ -10,6 +10,7 @@ import { between, markNamed, type Timeline } from '../../harness/timeline/timeli
 import { must } from '../../harness/verdict/metric.ts'
 import { aSessionOnRequest, needs } from '../needs.ts'
 import { judgedControl } from '../positive-control.ts'
+import { rests } from '../rests.ts'
 
 const copies = 4
 
@@ -28,6 +29,7 @@ export const duplicates = scenario({
   purpose: 'An impatient ACS repeats itself. The device answers every request and still calls only once.',
   applies: needs(aSessionOnRequest),
   windows: facts => [
+    rests(facts, 2),
     { for: 'the session', ms: facts.timeToSessionMs ?? 0 },
     { for: 'a second session', ms: chosen.watch(facts).ms },
     { for: 'the session of the positive control', ms: facts.timeToSessionMs ?? 0 },

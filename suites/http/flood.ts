@@ -5,6 +5,7 @@ import { must, should } from '../../harness/verdict/metric.ts'
 import { judgeRetryAfter } from '../follow-up.ts'
 import { aSessionOnRequest, needs } from '../needs.ts'
 import { judgedControl } from '../positive-control.ts'
+import { rests } from '../rests.ts'
 
 /** Enough to meet limits of a few per second or ten per minute; limits per hour are met by the run as a whole. */
 const most = 20
@@ -15,7 +16,7 @@ export const flood = scenario({
   title: 'Very many Connection Requests',
   purpose: `Up to ${most} requests, each as soon as the session before has ended. A device may limit them; then it refuses with 503, and it stays usable.`,
   applies: needs(aSessionOnRequest),
-  windows: facts => [{ for: 'the sessions', ms: (most + 1) * (facts.timeToSessionMs ?? 0) }],
+  windows: facts => [rests(facts, 2), { for: 'the sessions', ms: (most + 1) * (facts.timeToSessionMs ?? 0) }],
   metrics: {
     staysUsable: should('CR-GEN-03', 'Many Connection Requests do not put the device out of service.'),
     refusal: must('CR-HTTP-13', 'A request refused for its rate is answered by 503.'),

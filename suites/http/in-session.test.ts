@@ -203,7 +203,10 @@ describe('the running session', () => {
     expect(undisturbed({ ended: 'superseded', tookMs: 2503 }, [inside, ...control(80_000)])).toBe('fail')
   })
 
-  test.each(['stopped', 'failed-by-acs'] as const)('that we ended ourselves (%s) says nothing', ended => {
-    expect(undisturbed({ ended })).toBe('inconclusive')
+  test('that was still going on when the run was stopped says nothing', () => {
+    const cut = happenings({ requests: [refused], held: { ended: false }, more: [] })
+    expect(verdictsOf(outcomeOf(inSessionSeveral, playing(inSessionSeveral, cut, 'interrupted')))).toMatchObject({
+      undisturbed: 'inconclusive',
+    })
   })
 })

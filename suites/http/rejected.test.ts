@@ -50,6 +50,9 @@ test('nothing is proven without a positive control that brings a session', () =>
   expect(verdicts({}, [])).toMatchObject(unknown)
 })
 
+const metrics = { 'CR-GEN-15': 'noSession', 'CR-HTTP-01': 'otherMethods', 'CR-HTTP-19': 'otherPath' }
+const metricOf = (label: string) => metrics[wrongRequests.find(wrong => wrong.label === label)?.breaks ?? 'CR-GEN-15']
+
 describe('a session', () => {
   /** A session in the common window, then the label alone in a window of its own. */
   const narrowed = (label: string, alone: boolean, breaks = label) =>
@@ -58,13 +61,7 @@ describe('a session', () => {
       ...round(1000, labels, { seenAt: 5000 }),
       ...round(100_000, [label], alone ? { seenAt: 100_500 } : {}),
       ...control(200_000),
-    )[
-      wrongRequests.find(wrong => wrong.label === breaks)?.breaks === 'CR-HTTP-19'
-        ? 'otherPath'
-        : wrongRequests.find(wrong => wrong.label === breaks)?.breaks === 'CR-HTTP-01'
-          ? 'otherMethods'
-          : 'noSession'
-    ]
+    )[metricOf(breaks)]
 
   test.each(wrongRequests)('after "$label" alone is a breach of $breaks', ({ label, breaks }) => {
     expect(narrowed(label, true)).toBe(breaks === 'CR-HTTP-19' ? 'warning' : 'fail')

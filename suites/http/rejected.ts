@@ -7,6 +7,7 @@ import { must, weakMust } from '../../harness/verdict/metric.ts'
 import { aSessionOnAnyRequest, needs } from '../needs.ts'
 import { judgedControl } from '../positive-control.ts'
 import { type WrongRequest, wrongRequests } from './wrong-requests.ts'
+import { rests } from '../rests.ts'
 
 const metrics = {
   noSession: must('CR-GEN-15', 'No request with missing or wrong credentials leads to a session.'),
@@ -30,6 +31,7 @@ export const rejected = scenario({
     'Missing, wrong, empty and Basic credentials, a wrong nonce, uri or response, another path and other methods share one window in which no session may come.',
   applies: needs(aSessionOnAnyRequest),
   windows: facts => [
+    rests(facts, 2),
     { for: 'a session after wrong requests', ms: chosen.watch(facts).ms },
     { for: 'the session of the positive control', ms: facts.timeToSessionMs ?? 0 },
   ],

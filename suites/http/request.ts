@@ -10,6 +10,7 @@ import { formatDuration } from '../../harness/device/duration.ts'
 import { must } from '../../harness/verdict/metric.ts'
 import { applies } from '../needs.ts'
 import { type Exchange, evidenceOf, exchangeLabelled, replyToSession, uncertaintyOf } from '../reply-and-session.ts'
+import { rests } from '../rests.ts'
 
 const ordinary = 'ordinary request'
 const elsewhere = 'Host header naming another place'
@@ -34,7 +35,10 @@ export const request = scenario({
   title: 'One Connection Request at rest',
   purpose: 'The ordinary case: an authenticated GET gets an empty success reply, and the device calls within 30 s.',
   applies: () => applies,
-  windows: facts => [{ for: 'two sessions that follow a reply', ms: 2 * (facts.timeToSessionMs ?? 0) }],
+  windows: facts => [
+    rests(facts, 3),
+    { for: 'two sessions that follow a reply', ms: 2 * (facts.timeToSessionMs ?? 0) },
+  ],
   metrics,
 
   async run(conversation) {

@@ -6,6 +6,7 @@ import { type Conversation, type MetricJudges, scenario } from '../../harness/sc
 import { markNamed, type Timeline } from '../../harness/timeline/timeline.ts'
 import { must, should } from '../../harness/verdict/metric.ts'
 import { aSessionOnRequest, applies } from '../needs.ts'
+import { rests } from '../rests.ts'
 
 const parameterName = 'ConnectionRequestURL'
 
@@ -27,7 +28,7 @@ export const url = scenario({
   title: 'The ConnectionRequestURL',
   purpose: 'The URL at which the device is asked: its form, its place in the data model, and who may change it.',
   applies: () => applies,
-  windows: facts => [{ for: 'the session', ms: facts.timeToSessionMs ?? 0 }],
+  windows: facts => [rests(facts, 1), { for: 'the session', ms: facts.timeToSessionMs ?? 0 }],
   metrics,
 
   async run(conversation) {

@@ -5,6 +5,7 @@ import { entriesOf, markNamed, type Timeline, timelineOf } from '../../harness/t
 import type { MetricJudge } from '../../harness/verdict/metric.ts'
 import { must, should } from '../../harness/verdict/metric.ts'
 import { anHttpServer, needs } from '../needs.ts'
+import { rests } from '../rests.ts'
 
 const kept = 'authenticated on the connection of the challenge'
 const fresh = 'authenticated on a new connection'
@@ -37,7 +38,7 @@ export const variants = scenario({
   purpose:
     'On the connection of the challenge or a new one, with other headers, with a body: the device serves them all.',
   applies: needs(anHttpServer),
-  windows: facts => [{ for: 'the sessions', ms: forms.length * (facts.timeToSessionMs ?? 0) }],
+  windows: facts => [rests(facts, 5), { for: 'the sessions', ms: forms.length * (facts.timeToSessionMs ?? 0) }],
   metrics: {
     firstRequest: must('CR-GEN-13', 'The first correctly authenticated request to the device is not refused.'),
     notRejected: must('CR-GEN-13', 'At rest a correctly authenticated request is not refused, except by a rate limit.'),

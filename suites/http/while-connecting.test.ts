@@ -4,8 +4,11 @@ import {
   type Happening,
   judged,
   mark,
+  outcomeOf,
+  playing,
   request,
   session,
+  verdictsOf,
   type WrittenRequest,
   type WrittenSession,
 } from '../written-timeline.ts'
@@ -62,9 +65,14 @@ describe('nothing is known', () => {
     expect(verdicts({ asked: { answered: 503 }, more })).toMatchObject({ notLost: 'inconclusive' })
   })
 
-  test.each(['stopped', 'failed-by-acs'] as const)('of a session that we ended ourselves (%s)', ended => {
-    expect(verdicts({ asked: { answered: 503 }, held: { ended } })).toMatchObject({ notAborted: 'inconclusive' })
+  test('of a session that was still being established when the run was stopped', () => {
+    const cut = [session({ at: 1000, id: 7, ended: false }), mark('connecting', 1004, { session: 7 })]
+    expect(verdictsOf(outcomeOf(whileConnecting, playing(whileConnecting, cut, 'interrupted')))).toEqual({
+      notAborted: 'inconclusive',
+      notLost: 'inconclusive',
+    })
   })
+})
 })
 
 test.each(['broken-off-by-device', 'superseded', 'timed-out'] as const)('a session that is %s fails', ended => {

@@ -7,6 +7,7 @@ import { must } from '../../harness/verdict/metric.ts'
 import { alternativeTaken, judgeFollowUp } from '../follow-up.ts'
 import { aSessionOnRequest, needs } from '../needs.ts'
 import { judgedControl } from '../positive-control.ts'
+import { rests } from '../rests.ts'
 
 /** How long the InformResponse is held back: time for a request to arrive while the device is connecting. */
 const heldMs = 8_000
@@ -20,6 +21,7 @@ export const whileConnecting = scenario({
     'The ACS holds its InformResponse back and asks again. The device finishes what it began, and either refuses or calls once more afterwards.',
   applies: needs(aSessionOnRequest),
   windows: facts => [
+    rests(facts, 2),
     { for: 'the sessions', ms: 3 * (facts.timeToSessionMs ?? 0) },
     { for: 'the InformResponse to be held back', ms: heldMs },
     { for: 'a session after a request while connecting', ms: chosen.watch(facts).ms },

@@ -4,6 +4,7 @@ import { must, should } from '../../harness/verdict/metric.ts'
 import type { MetricJudge } from '../../harness/verdict/metric.ts'
 import type { EntryOf } from '../../harness/timeline/entry.ts'
 import { aSessionOnRequest, needs } from '../needs.ts'
+import { rests } from '../rests.ts'
 
 type Scheme = { name: string; scheme: 'digest' | 'basic'; algorithm?: 'MD5' | 'MD5-sess' | 'SHA-256' }
 
@@ -26,7 +27,7 @@ export const authentication = scenario({
           wouldApplyIf: 'acs.authentication named the username and password of the device',
         },
   ),
-  windows: facts => [{ for: 'the sessions', ms: (facts.tls ? 3 : 2) * (facts.timeToSessionMs ?? 0) }],
+  windows: facts => [rests(facts, 2), { for: 'the sessions', ms: (facts.tls ? 3 : 2) * (facts.timeToSessionMs ?? 0) }],
   metrics: {
     digest: must(
       'CW-SES-07',

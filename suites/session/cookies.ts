@@ -3,6 +3,7 @@ import { managementServer } from '../../harness/device/facts.ts'
 import { entriesOf, markNamed } from '../../harness/timeline/timeline.ts'
 import { must } from '../../harness/verdict/metric.ts'
 import { aSessionOnRequest, needs } from '../needs.ts'
+import { rests } from '../rests.ts'
 
 const cookie = 'connreq-kept=yes'
 
@@ -12,7 +13,7 @@ export const cookies = scenario({
   title: 'Cookies of the ACS',
   purpose: 'The ACS sets a cookie with its InformResponse and closes the connection in the middle of the session.',
   applies: needs(aSessionOnRequest),
-  windows: facts => [{ for: 'the session', ms: facts.timeToSessionMs ?? 0 }],
+  windows: facts => [rests(facts, 1), { for: 'the session', ms: facts.timeToSessionMs ?? 0 }],
   metrics: {
     returned: must('CW-SES-05', 'A cookie of the ACS comes back in every later request of the session.'),
     onNewConnection: must('CW-SES-05', 'It comes back on a new TCP connection of the session too.'),

@@ -9,6 +9,7 @@ import { aSessionOnRequest, needs } from '../needs.ts'
 import { judgedControl } from '../positive-control.ts'
 import { judgeRestart, judgeWaits, retryGaps } from './retry-gaps.ts'
 import {
+import { rests } from '../rests.ts'
   canSetRetryParameters,
   defaultRetryParameters,
   failed,
@@ -117,6 +118,7 @@ function retryWindows(facts: DeviceFacts) {
       0,
     )
   return [
+    rests(facts, 5),
     { for: 'event 6 after its session failed', ms: retryWaitRange(1, defaultRetryParameters).fromMs },
     ...(facts.rpcMethods.includes('ScheduleInform')
       ? [{ for: 'the default retry waits', ms: 3000 + waits(defaultRetries, defaultRetryParameters) }]

@@ -4,6 +4,7 @@ import { between, entriesOf, markNamed, type Timeline } from '../../harness/time
 import { must } from '../../harness/verdict/metric.ts'
 import { aSessionOnRequest, needs } from '../needs.ts'
 import { retryWaitRange, defaultRetryParameters } from './scheduled.ts'
+import { rests } from '../rests.ts'
 
 /** Long enough for one retry wait and for a device that goes on in the session instead. */
 const window = { ms: 20_000, source: 'ours' as const, why: 'twice the longest first retry wait of 10 s (3.2.1.1)' }
@@ -21,6 +22,7 @@ export const faults = scenario({
     'To 8005 (retry request) the device repeats its Inform; to 8002 it gives the session up and follows its retry policy.',
   applies: needs(aSessionOnRequest),
   windows: facts => [
+    rests(facts, 3),
     { for: 'the sessions', ms: 3 * (facts.timeToSessionMs ?? 0) },
     { for: 'what follows a fault 8002', ms: retryWaitRange(1, defaultRetryParameters).fromMs },
   ],

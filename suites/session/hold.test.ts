@@ -54,7 +54,7 @@ describe('the silence', () => {
   })
 
   test('in which the run was stopped proves nothing', () => {
-    const stopped = patient({ ended: 'stopped', tookMs: 11_000 }, false)
+    const stopped = patient({ ended: false }, false)
     expect(verdictsOf(outcomeOf(hold, playing(hold, stopped, 'interrupted')))).toMatchObject({
       patient: 'inconclusive',
     })

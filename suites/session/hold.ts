@@ -5,6 +5,7 @@ import { standard } from '../../harness/limits.ts'
 import { entriesOf, markNamed, type Timeline } from '../../harness/timeline/timeline.ts'
 import { must, weakMust } from '../../harness/verdict/metric.ts'
 import { aSessionOnRequest, needs } from '../needs.ts'
+import { rests } from '../rests.ts'
 
 /** Below the 30 s after which the device may give up. */
 const silence = {
@@ -33,6 +34,7 @@ export const hold = scenario({
     'The ACS stays silent for 25 s in mid-session, then ends it with an empty answer. In another session it holds the requests of a device that has a TransferComplete to report.',
   applies: needs(aSessionOnRequest),
   windows: facts => [
+    rests(facts, 2),
     { for: 'an answer that comes late', ms: silence.ms },
     { for: 'a request after the end of the session', ms: afterEnd.ms },
     { for: 'the sessions', ms: 2 * (facts.timeToSessionMs ?? 0) },

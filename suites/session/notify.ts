@@ -10,6 +10,7 @@ import { between, entriesOf, markNamed, type Timeline } from '../../harness/time
 import { must, weakMust } from '../../harness/verdict/metric.ts'
 import { aSessionOnRequest, needs } from '../needs.ts'
 import { evidenceOf, exchangeLabelled, replyToSession } from '../reply-and-session.ts'
+import { rests } from '../rests.ts'
 
 const valueChange = '4 VALUE CHANGE'
 const throttleSeconds = 60
@@ -29,6 +30,7 @@ export const notify = scenario({
     'The ACS changes a value that has active notification, which needs no session. Then a value changes by itself: during a session, and while notifications are throttled.',
   applies: needs(aSessionOnRequest),
   windows: facts => [
+    rests(facts, facts.control.valueChange ? 5 : 2),
     { for: 'a notification of a change by the ACS', ms: chosen.watch(facts).ms },
     { for: 'the sessions', ms: (facts.control.valueChange ? 5 : 2) * (facts.timeToSessionMs ?? 0) },
   ],

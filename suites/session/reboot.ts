@@ -6,6 +6,7 @@ import { must } from '../../harness/verdict/metric.ts'
 import { aSessionOnRequest, needs, rpcMethod } from '../needs.ts'
 import { judgeRestart, retryGaps } from './retry-gaps.ts'
 import { defaultRetryParameters, failed, retryWaitRange, scheduleInform } from './scheduled.ts'
+import { rests } from '../rests.ts'
 
 const firstAfterBoot = 'first request after a boot'
 const boot = '1 BOOT'
@@ -34,6 +35,7 @@ export const reboot = scenario({
         },
   ),
   windows: facts => [
+    rests(facts, 2),
     { for: 'the failed sessions before the reboot', ms: 3000 + retryWaitRange(1, defaultRetryParameters).fromMs },
     { for: 'the first retry after the reboot', ms: retryWaitRange(1, defaultRetryParameters).fromMs },
     { for: 'the sessions', ms: 2 * (facts.timeToSessionMs ?? 0) },

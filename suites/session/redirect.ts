@@ -3,6 +3,7 @@ import { entriesOf, markNamed, type Timeline } from '../../harness/timeline/time
 import { must } from '../../harness/verdict/metric.ts'
 import type { MetricJudge } from '../../harness/verdict/metric.ts'
 import { aSessionOnRequest, needs } from '../needs.ts'
+import { rests } from '../rests.ts'
 
 const place = '/redirected'
 
@@ -13,7 +14,7 @@ export const redirect = scenario({
   purpose:
     'The ACS answers an Inform by 302, another by 307. The device sends it to the new place, and the next session begins at the old one.',
   applies: needs(aSessionOnRequest),
-  windows: facts => [{ for: 'the sessions', ms: 3 * (facts.timeToSessionMs ?? 0) }],
+  windows: facts => [rests(facts, 3), { for: 'the sessions', ms: 3 * (facts.timeToSessionMs ?? 0) }],
   metrics: {
     found: must('CW-SES-09', 'A 302 is followed: the Inform is posted to the new place.'),
     temporary: must('CW-SES-09', 'A 307 is followed: the Inform is posted to the new place.'),

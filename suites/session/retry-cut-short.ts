@@ -10,6 +10,7 @@ import { must, weakMust } from '../../harness/verdict/metric.ts'
 import { aSessionOnRequest, needs, rpcMethod, writable } from '../needs.ts'
 import { evidenceOf, exchangeLabelled, replyToSession } from '../reply-and-session.ts'
 import {
+import { rests } from '../rests.ts'
   failed,
   isScheduled,
   type RetryParameters,
@@ -44,6 +45,7 @@ export const retryCutShort = scenario({
     writable('CWMPRetryIntervalMultiplier'),
   ),
   windows: facts => [
+    rests(facts, 3),
     { for: 'the scheduled session', ms: 3000 },
     { for: 'the sessions', ms: 3 * (facts.timeToSessionMs ?? 0) },
   ],
