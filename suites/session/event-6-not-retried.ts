@@ -9,7 +9,6 @@ import { aSessionOnRequest, needs } from '../needs.ts'
 import { judgedControl } from '../positive-control.ts'
 import { judgeRestart, judgeWaits, retryGaps } from './retry-gaps.ts'
 import {
-import { rests } from '../rests.ts'
   canSetRetryParameters,
   defaultRetryParameters,
   failed,
@@ -19,6 +18,7 @@ import { rests } from '../rests.ts'
   scheduleInform,
   setRetryParameters,
 } from './scheduled.ts'
+import { rests } from '../rests.ts'
 
 /** Short waits, so that three retries take seconds: ranges 3-4.5 s, 4.5-6.75 s, 6.75-10.1 s. */
 const shortWaits: RetryParameters = { m: 3, k: 1500 }

@@ -10,7 +10,6 @@ import { must, weakMust } from '../../harness/verdict/metric.ts'
 import { aSessionOnRequest, needs, rpcMethod, writable } from '../needs.ts'
 import { evidenceOf, exchangeLabelled, replyToSession } from '../reply-and-session.ts'
 import {
-import { rests } from '../rests.ts'
   failed,
   isScheduled,
   type RetryParameters,
@@ -18,6 +17,7 @@ import { rests } from '../rests.ts'
   scheduleInform,
   setRetryParameters,
 } from './scheduled.ts'
+import { rests } from '../rests.ts'
 
 /** The first wait is 120 to 240 s: longer than anything a Connection Request may take. */
 const longWaits: RetryParameters = { m: 120, k: 2000 }
