@@ -35,7 +35,10 @@ export async function check(profilePath: string, { wait }: { wait: boolean }): P
   })
   say(`The ACS can listen on ${profile.acs.listen}.`)
   say(`Enter this URL in the device: ${bench.acsUrl}`)
-  if (bench.caFile !== undefined) say(`Certificate authority for the device to trust: ${bench.caFile}`)
+  if (bench.caFile !== undefined)
+    say(
+      'The certificate authority is made anew for each run, which says where it is; acs.tls can name files that last.',
+    )
   if (!wait) return ready
   const isReady = await listen(bench, profile, interruption.signal).catch(error => {
     if (!interruption.signal.aborted) throw error

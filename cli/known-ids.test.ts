@@ -81,6 +81,11 @@ describe('options that cannot be', () => {
       () => simulate({ ...simulateOptions, listen: '::1' }),
       '--listen must be an address and a port',
     ],
+    [
+      'an authority that is not there',
+      () => simulate({ ...simulateOptions, acsCa: '/nowhere' }),
+      '--acs-ca cannot be read',
+    ],
     ['a plan as html', () => plan(undefined, 'html'), 'A plan is written as md or json'],
     ['a directory without a run', () => report('/nowhere'), '/nowhere/timeline.jsonl is not there'],
   ])('%s', async (_what, work, sentence) => {

@@ -39,7 +39,7 @@ export async function simulate(options: SimulateOptions): Promise<void> {
     acsCredentials: { username, password },
     faults: options.fault,
     variants: options.variant,
-    ...(acsCa === undefined ? {} : { acsCa: readFileSync(acsCa, 'utf8') }),
+    ...(acsCa === undefined ? {} : { acsCa: readAuthority(acsCa) }),
     ...(seed === undefined ? {} : { seed }),
     onLog: entry => say(json ? JSON.stringify(entry) : `${(entry.at / 1000).toFixed(3).padStart(9)} s  ${entry.text}`),
   })
@@ -54,6 +54,14 @@ function acsUrl(text: string): string {
   throw new UsageProblem(
     `--acs must be an http or https URL, for example http://127.0.0.1:7547/acs; "${text}" is none.`,
   )
+}
+
+function readAuthority(path: string): string {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (error) {
+    throw new UsageProblem(`--acs-ca cannot be read: ${(error as Error).message}.`)
+  }
 }
 
 function listenPlace(text: string) {

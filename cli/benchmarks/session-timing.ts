@@ -14,6 +14,7 @@ import { entriesOf, type Timeline } from '../../harness/timeline/timeline.ts'
 import { thisTool } from '../tool.ts'
 import type { Benchmark, BenchmarkConditions, Figure } from './benchmark.ts'
 import { connreqScript, startScript } from './child-process.ts'
+import { coreWait } from './core-wait.ts'
 import { deviceLog, replyToAttempt } from './device-words.ts'
 import { median, percentile } from './statistics.ts'
 
@@ -30,51 +31,71 @@ export const sessionTiming: Benchmark = {
   name: 'session-timing',
   about: 'time from reply to session, measured by the harness against what the device logged',
   async measure(conditions) {
-    return [...(await measureWith('idle', conditions)), ...(await measureWith('loaded', conditions))]
+    const idle = await askManyTimes('idle', conditions)
+    const loaded = await askManyTimes('loaded', conditions)
+    return [
+      timingFigure('reply-to-session-idle', idle),
+      timingFigure('reply-to-session-loaded', loaded),
+      {
+        name: 'background-sessions',
+        value: loaded.othersPerSecond,
+        unit: '1/s',
+        target: null,
+        note: `of other devices, completed with the same ACS under load; ${sessionsPerSecond} a second were begun`,
+      },
+    ]
   },
 }
 
-async function measureWith(circumstances: 'idle' | 'loaded', conditions: BenchmarkConditions): Promise<Figure[]> {
+/** What came of many requests in a row. */
+interface Measured {
+  /** How far harness and device were apart over each pair of reply and session, in milliseconds. */
+  differences: number[]
+  /** Sessions of other devices that were completed meanwhile. */
+  othersPerSecond: number
+  /** The most that the event loop of the harness was late, in milliseconds. */
+  loopDelayMs: number
+  /** For how long the harness had no core because others had them, in milliseconds. */
+  coreWaitMs: number | undefined
+}
+
+async function askManyTimes(circumstances: 'idle' | 'loaded', conditions: BenchmarkConditions): Promise<Measured> {
   const { clock, quick } = conditions
   const directory = join(conditions.directory, circumstances)
   mkdirSync(directory)
   await using bench = await openBench(directory, clock)
-  await using device = startScript(connreqScript, ['simulate', '--json', '--acs', bench.acsUrl], clock)
+  const { timeline, acsUrl } = bench
+  await using device = startScript(connreqScript, ['simulate', '--json', '--acs', acsUrl], clock)
   await bench.meet()
-  await using background =
-    circumstances === 'loaded'
-      ? startScript(backgroundScript, [new URL(bench.acsUrl).port, String(sessionsPerSecond)], clock)
-      : undefined
+  const load = [new URL(acsUrl).port, String(sessionsPerSecond)]
+  await using background = circumstances === 'loaded' ? startScript(backgroundScript, load, clock) : undefined
   await background?.lineLike(/completed/)
 
-  const begunAt = clock.now()
-  const begunSeq = bench.timeline.lastSeq
+  const begun = { at: clock.now(), seq: timeline.lastSeq, coreWait: coreWait() }
   const asking = askAgainAndAgain(quick ? 20 : 200)
   bench.plan([asking])
   await bench.play(asking)
-  const seconds = (clock.now() - begunAt) / 1000
+  const seconds = (clock.now() - begun.at) / 1000
+  const waited = coreWait()
 
-  const load = backgroundSessions(bench.timeline, begunSeq) / seconds
   device.signal('SIGTERM')
   await device.ended
   writeFileSync(join(directory, 'device.jsonl'), device.lines.join('\n'))
-  const differences = differencesBetween(bench.timeline, deviceLog(device.lines))
-  const { maxMs } = loopDelay(bench.timeline)
-  const told = [
-    `99th percentile of ${differences.length} requests`,
-    `median ${median(differences).toFixed(2)} ms, largest ${Math.max(...differences).toFixed(2)} ms`,
-    `event loop of the harness late by ${maxMs.toFixed(1)} ms at most`,
-  ]
-  const timing: Figure = {
-    name: `reply-to-session-${circumstances}`,
-    value: percentile(differences, 99),
-    unit: 'ms',
-    target: targetMs,
-    note: told.join('; '),
+  return {
+    differences: differencesBetween(timeline, deviceLog(device.lines)),
+    othersPerSecond: sessionsOfOthers(timeline, begun.seq) / seconds,
+    loopDelayMs: Math.max(0, ...entriesOf(timeline, 'loop-delay').map(({ maxMs }) => maxMs)),
+    coreWaitMs: waited === undefined || begun.coreWait === undefined ? undefined : waited - begun.coreWait,
   }
-  if (circumstances === 'idle') return [timing]
-  const note = `of other devices, completed with the same ACS meanwhile; ${sessionsPerSecond} a second were begun`
-  return [timing, { name: 'background-sessions', value: load, unit: '1/s', target: null, note }]
+}
+
+function timingFigure(name: string, { differences, loopDelayMs, coreWaitMs }: Measured): Figure {
+  const told = [
+    `99th percentile of ${differences.length} requests, median ${median(differences).toFixed(2)} ms, largest ${Math.max(...differences).toFixed(2)} ms`,
+    `event loop of the harness late by ${loopDelayMs.toFixed(1)} ms at most`,
+    ...(coreWaitMs === undefined ? [] : [`it waited ${coreWaitMs.toFixed(0)} ms for a core`]),
+  ]
+  return { name, value: percentile(differences, 99), unit: 'ms', target: targetMs, note: told.join('; ') }
 }
 
 function openBench(directory: string, clock: Clock): Promise<TestBench> {
@@ -124,14 +145,10 @@ function differencesBetween(timeline: Timeline, log: readonly DeviceLogEntry[]):
   return measured.map((ms, index) => Math.abs(ms - (known[index] as number)))
 }
 
-function backgroundSessions(timeline: Timeline, afterSeq: number): number {
+function sessionsOfOthers(timeline: Timeline, afterSeq: number): number {
   const others = entriesOf(timeline, 'session-opened').filter(entry => !entry.ofDeviceUnderTest)
   const ids = new Set(others.map(({ session }) => session))
   return entriesOf(timeline, 'session-ended').filter(
     ({ seq, session, how }) => seq > afterSeq && how === 'completed' && ids.has(session),
   ).length
-}
-
-function loopDelay(timeline: Timeline): { maxMs: number } {
-  return { maxMs: Math.max(0, ...entriesOf(timeline, 'loop-delay').map(({ maxMs }) => maxMs)) }
 }

@@ -14,7 +14,7 @@ export interface RunPlan {
     covered: { id: string; scenarios: string[] }[]
     notCovered: { id: string; reason: string }[]
   }
-  /** The sum of the windows that must be kept, in milliseconds: no run is shorter. */
+  /** The sum of the windows and rests that must be kept, in milliseconds: no run is shorter. */
   lowerBoundMs: number
 }
 

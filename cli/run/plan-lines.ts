@@ -29,7 +29,7 @@ export function planLines(plan: readonly EntryOf<'planned'>[], columns: number):
   const playing = plan.filter(({ applies }) => applies)
   const left = plan.filter(({ applies }) => !applies)
   const atLeast = playing.reduce((sum, { windowsMs }) => sum + windowsMs, 0)
-  const least = atLeast > 0 ? `, at least ${durationText(atLeast)} by the windows they must keep` : ''
+  const least = atLeast > 0 ? `, at least ${durationText(atLeast)} by the windows and rests they must keep` : ''
   return [
     `Plan: ${playing.length} of ${plan.length} ${plan.length === 1 ? 'scenario' : 'scenarios'}${least}.`,
     ...left.flatMap(({ scenario, reason }) =>

@@ -26,6 +26,9 @@ const settled = (text: string) =>
     .replace(/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC/g, '<moment>')
     .replace(/127\.0\.0\.1:\d+/g, '127.0.0.1:<port>')
     .replace(/connreq \d+\.\d+\.\d+/g, 'connreq <version>')
+    .replace(/at least .* by/, 'at least <duration> by')
+    .replace(/\d+ not part/, '<count> not part')
+    .replace(/ +\d+ {2}untested/, '     <count>  untested')
 
 function onlyRun(directory: string): string {
   const [name = ''] = readdirSync(join(directory, 'runs'))

@@ -21,7 +21,7 @@ const reachable = mark('reachability', 10, { state: 'reachable', detail: 'It ans
 /** One round: the request is written at 1 s and its answer complete 10 ms later. */
 const round = (
   { at = 1000, ...asked }: Partial<WrittenRequest> = {},
-  called?: (Partial<WrittenSession> & { afterReplyMs: number }) | undefined,
+  called?: Partial<WrittenSession> & { afterReplyMs: number },
 ): Happening[] => [
   mark('ordinary-begun', at - 100),
   ask('ordinary request', { at, answered: 204, ...asked }),

@@ -73,7 +73,6 @@ describe('nothing is known', () => {
     })
   })
 })
-})
 
 test.each(['broken-off-by-device', 'superseded', 'timed-out'] as const)('a session that is %s fails', ended => {
   expect(verdicts({ asked: { answered: 503 }, held: { ended } })).toMatchObject({ notAborted: 'fail' })

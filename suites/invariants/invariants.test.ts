@@ -100,7 +100,7 @@ describe('forced parameters', () => {
 
   test('may be joined by others, in any order', () => {
     const more = { name: 'Device.X_EXAMPLE_Forced', value: '1' }
-    expect(withInform(({ parameters }) => ({ parameters: [more, ...parameters].reverse() }))['forced']).toBe('pass')
+    expect(withInform(({ parameters }) => ({ parameters: [more, ...parameters].toReversed() }))['forced']).toBe('pass')
   })
 
   test('are not known without the probe', () => {
