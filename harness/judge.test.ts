@@ -84,25 +84,33 @@ describe('a scenario that was played to its end', () => {
 })
 
 describe('a scenario that did not come to its end', () => {
-  test('keeps the verdicts it has, the others are inconclusive when the run was cut off', () => {
+  test('is undecided as a whole when the run was cut off, because the rest was not seen', () => {
     const [outcome] = judged(begun, mark('first!'))
     expect(outcome).toMatchObject({
-      verdict: 'fail',
+      verdict: 'inconclusive',
       reason: 'The run was cut off during this scenario.',
       metrics: [
-        { verdict: 'fail', evidence: [2] },
+        { verdict: 'inconclusive', reason: 'The run was cut off during this scenario.', evidence: [2] },
         { verdict: 'inconclusive', reason: 'The run was cut off during this scenario.' },
       ],
       entries: { from: 1, to: 2 },
     })
   })
 
-  test.each(['broken-off', 'interrupted', 'device-dead'] as const)('is inconclusive with the reason: %s', how => {
-    const [outcome] = judged(begun, mark('first'), { ...ended, how, reason: 'It gave no session.' })
-    expect(verdictsOf([outcome!])).toEqual([['inconclusive', 'pass', 'inconclusive']])
-    expect(outcome?.reason).toBe('It gave no session.')
-    expect(outcome?.metrics[1]?.reason).toBe('It gave no session.')
+  test('is undecided as a whole when the run was stopped', () => {
+    const [outcome] = judged(begun, mark('first'), { ...ended, how: 'interrupted', reason: 'Stopped.' })
+    expect(verdictsOf([outcome!])).toEqual([['inconclusive', 'inconclusive', 'inconclusive']])
   })
+
+  test.each(['broken-off', 'device-dead'] as const)(
+    'keeps the verdicts it has, the others are inconclusive: %s',
+    how => {
+      const [outcome] = judged(begun, mark('first'), { ...ended, how, reason: 'It gave no session.' })
+      expect(verdictsOf([outcome!])).toEqual([['inconclusive', 'pass', 'inconclusive']])
+      expect(outcome?.reason).toBe('It gave no session.')
+      expect(outcome?.metrics[1]?.reason).toBe('It gave no session.')
+    },
+  )
 
   test('has a reason also where none was noted', () => {
     expect(judged(begun, { ...ended, how: 'broken-off' })[0]?.reason).toBe('The scenario did not come to its end.')
@@ -159,7 +167,7 @@ describe('several playings', () => {
     const other = { ...begun, scenario: 'other' } as NewEntry
     const otherEnded = { ...ended, scenario: 'other' } as NewEntry
     const outcomes = judged(other, mark('first!'), otherEnded, begun, mark('first'), other, mark('second!'), otherEnded)
-    expect(verdictsOf(outcomes)).toEqual([['inconclusive', 'pass', 'inconclusive']])
+    expect(verdictsOf(outcomes)).toEqual([['inconclusive', 'inconclusive', 'inconclusive']])
   })
 })
 

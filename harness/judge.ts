@@ -56,10 +56,13 @@ function judgePlaying(scenario: Scenario, { begun, ended, entries }: Playing): S
   const metrics = Object.values(judges).map(judge => {
     if (broken?.harnessFault) judge.error(broken.reason)
     const outcome = judge.outcome()
-    // Nobody looked because the conversation ended before it: not our error, and no verdict on the device.
-    return broken && outcome.reason === 'No judge looked at this metric.'
-      ? ({ ...outcome, verdict: 'inconclusive', reason: broken.reason } satisfies MetricOutcome)
-      : outcome
+    // Nobody looked because the conversation ended before it: not our error, and no verdict on the device. Of a
+    // scenario that was stopped nothing counts, because what was still to come might have been right or wrong.
+    const unlooked = broken && outcome.reason === 'No judge looked at this metric.'
+    if (!unlooked && !broken?.stopped) return outcome
+    if (broken.stopped && ['error', 'not-applicable', 'not-asked'].includes(outcome.verdict) && !unlooked)
+      return outcome
+    return { ...outcome, verdict: 'inconclusive', reason: broken.reason } satisfies MetricOutcome
   })
   return {
     ...describeScenario(scenario),
@@ -77,12 +80,14 @@ function judgePlaying(scenario: Scenario, { begun, ended, entries }: Playing): S
 function brokenOff(
   ended: EntryOf<'scenario-ended'> | undefined,
   entries: readonly Entry[],
-): { reason: string; harnessFault: boolean } | undefined {
+): { reason: string; harnessFault: boolean; stopped: boolean } | undefined {
   const error = entriesOf(timelineOf(entries), 'harness-error')[0]
-  if (error) return { reason: `The harness failed: ${error.message}`, harnessFault: true }
-  if (ended === undefined) return { reason: 'The run was cut off during this scenario.', harnessFault: false }
+  if (error) return { reason: `The harness failed: ${error.message}`, harnessFault: true, stopped: false }
+  if (ended === undefined)
+    return { reason: 'The run was cut off during this scenario.', harnessFault: false, stopped: true }
   if (ended.how === 'completed') return undefined
-  return { reason: ended.reason ?? 'The scenario did not come to its end.', harnessFault: false }
+  const reason = ended.reason ?? 'The scenario did not come to its end.'
+  return { reason, harnessFault: false, stopped: ended.how === 'interrupted' }
 }
 
 function notPlayed(scenario: Scenario, planned: EntryOf<'planned'>): ScenarioOutcome {

@@ -70,6 +70,7 @@ export async function meetDevice(parts: BenchParts, profile: Profile, credential
   const timeToSessionMs = accepted ? await firstSession(parts, profile, knock) : undefined
   const facts: DeviceFacts = {
     ...findings,
+    http: profile.features.http,
     reachability,
     ...(firstAnswer ? { firstAnswer } : {}),
     provisioning: provisioned,

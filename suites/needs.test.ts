@@ -16,6 +16,8 @@ const willing: DeviceFacts = {
   cwmp: 'urn:dslforum-org:cwmp-1-4',
   root: 'Device.',
   reachability: { state: 'reachable', detail: 'http://192.0.2.1/ answers.' },
+  bootstrapped: true,
+  http: 'auto',
   rpcMethods: ['Reboot'],
   parameters: {
     'Device.ManagementServer.PeriodicInformInterval': { value: '60', writable: true },

@@ -13,14 +13,20 @@ export const needs =
     all.map(need => need(facts)).find(result => !result.applies) ?? applies
 
 /** A ConnectionRequestURL that can be reached. */
-export const anHttpServer: Need = ({ reachability }) =>
-  reachability.state === 'reachable'
-    ? applies
-    : {
-        applies: false,
-        reason: reachability.detail,
-        wouldApplyIf: 'the device gave a ConnectionRequestURL that can be reached from here',
-      }
+export const anHttpServer: Need = ({ reachability, http }) => {
+  if (http === false)
+    return {
+      applies: false,
+      reason: 'The profile leaves HTTP Connection Requests out.',
+      wouldApplyIf: 'features.http were true or auto',
+    }
+  if (reachability.state === 'reachable') return applies
+  return {
+    applies: false,
+    reason: reachability.detail,
+    wouldApplyIf: 'the device gave a ConnectionRequestURL that can be reached from here',
+  }
+}
 
 /** Credentials that the device accepts, so that it can be made to call. */
 export const anAnsweredKnock: Need = facts => {

@@ -1,4 +1,4 @@
-import { authorisedRequests, type HttpRequest, isSuccess } from '../harness/timeline/http-requests.ts'
+import { authorisedRequests, type HttpRequest } from '../harness/timeline/http-requests.ts'
 import { connectionRequestSessions, type Session } from '../harness/timeline/sessions.ts'
 import { entriesOf, type Timeline } from '../harness/timeline/timeline.ts'
 
@@ -22,11 +22,13 @@ export function replyToSession({ request, session }: Exchange): number | undefin
   return session && request.answer ? session.attemptAt - request.answer.lastByteAt : undefined
 }
 
-/** How far off a measured time can be: the way to the device and back, and the delay of our own event loop. */
-export function uncertaintyOf(timeline: Timeline, request: HttpRequest): number {
-  const loopDelay = Math.max(0, ...entriesOf(timeline, 'loop-delay').map(entry => entry.maxMs))
-  return (request.answer?.connectMs ?? 0) + loopDelay
-}
+/** How far off a measured time can be: the way to the device and back, in milliseconds. */
+export const uncertaintyOf = (timeline: Timeline, request: HttpRequest): number =>
+  (request.answer?.connectMs ?? 0) + loopStall(timeline)
+
+/** The longest delay of our own event loop in this stretch, in milliseconds. */
+export const loopStall = (timeline: Timeline): number =>
+  Math.max(0, ...entriesOf(timeline, 'loop-delay').map(entry => entry.maxMs))
 
 /** Entries a finding about this exchange cites. */
 export const evidenceOf = ({ request, session }: Exchange): number[] => [
@@ -34,6 +36,3 @@ export const evidenceOf = ({ request, session }: Exchange): number[] => [
   request.seq,
   ...(session ? [session.seq] : []),
 ]
-
-/** Success replies among the authorised requests of this stretch. */
-export const acceptedRequests = (timeline: Timeline) => authorisedRequests(timeline).filter(isSuccess)

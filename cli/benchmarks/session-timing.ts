@@ -13,6 +13,7 @@ import { createRedactor } from '../../harness/timeline/redactor.ts'
 import { entriesOf, type Timeline } from '../../harness/timeline/timeline.ts'
 import { thisTool } from '../tool.ts'
 import type { Benchmark, BenchmarkConditions, Figure } from './benchmark.ts'
+import { differencesOnBareSockets } from './bare-sockets.ts'
 import { connreqScript, startScript } from './child-process.ts'
 import { coreWait } from './core-wait.ts'
 import { deviceLog, replyToAttempt } from './device-words.ts'
@@ -31,11 +32,12 @@ export const sessionTiming: Benchmark = {
   name: 'session-timing',
   about: 'time from reply to session, measured by the harness against what the device logged',
   async measure(conditions) {
+    const bare = percentile(await differencesOnBareSockets(requestCount(conditions), conditions.clock), 99)
     const idle = await askManyTimes('idle', conditions)
     const loaded = await askManyTimes('loaded', conditions)
     return [
-      timingFigure('reply-to-session-idle', idle),
-      timingFigure('reply-to-session-loaded', loaded),
+      timingFigure('reply-to-session-idle', idle, bare),
+      timingFigure('reply-to-session-loaded', loaded, bare),
       {
         name: 'background-sessions',
         value: loaded.othersPerSecond,
@@ -46,6 +48,8 @@ export const sessionTiming: Benchmark = {
     ]
   },
 }
+
+const requestCount = ({ quick }: BenchmarkConditions) => (quick ? 20 : 200)
 
 /** What came of many requests in a row. */
 interface Measured {
@@ -60,7 +64,7 @@ interface Measured {
 }
 
 async function askManyTimes(circumstances: 'idle' | 'loaded', conditions: BenchmarkConditions): Promise<Measured> {
-  const { clock, quick } = conditions
+  const { clock } = conditions
   const directory = join(conditions.directory, circumstances)
   mkdirSync(directory)
   await using bench = await openBench(directory, clock)
@@ -72,7 +76,7 @@ async function askManyTimes(circumstances: 'idle' | 'loaded', conditions: Benchm
   await background?.lineLike(/completed/)
 
   const begun = { at: clock.now(), seq: timeline.lastSeq, coreWait: coreWait() }
-  const asking = askAgainAndAgain(quick ? 20 : 200)
+  const asking = askAgainAndAgain(requestCount(conditions))
   bench.plan([asking])
   await bench.play(asking)
   const seconds = (clock.now() - begun.at) / 1000
@@ -89,13 +93,23 @@ async function askManyTimes(circumstances: 'idle' | 'loaded', conditions: Benchm
   }
 }
 
-function timingFigure(name: string, { differences, loopDelayMs, coreWaitMs }: Measured): Figure {
+/** @param bare the same percentile on bare sockets on the idle machine, in milliseconds */
+function timingFigure(name: string, { differences, loopDelayMs, coreWaitMs }: Measured, bare: number): Figure {
   const told = [
     `99th percentile of ${differences.length} requests, median ${median(differences).toFixed(2)} ms, largest ${Math.max(...differences).toFixed(2)} ms`,
     `event loop of the harness late by ${loopDelayMs.toFixed(1)} ms at most`,
     ...(coreWaitMs === undefined ? [] : [`it waited ${coreWaitMs.toFixed(0)} ms for a core`]),
   ]
-  return { name, value: percentile(differences, 99), unit: 'ms', target: targetMs, note: told.join('; ') }
+  const value = percentile(differences, 99)
+  return {
+    name,
+    value,
+    unit: 'ms',
+    target: targetMs,
+    comparedWith: { what: 'the same on bare sockets without any harness', value: bare },
+    ratio: value / bare,
+    note: told.join('; '),
+  }
 }
 
 function openBench(directory: string, clock: Clock): Promise<TestBench> {

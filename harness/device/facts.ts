@@ -29,6 +29,10 @@ export interface DeviceFacts {
   reachability: Reachability
   /** Names that GetRPCMethods gave. */
   rpcMethods: string[]
+  /** Its first Inform reported "0 BOOTSTRAP": the first contact with this ACS. */
+  bootstrapped: boolean
+  /** What the profile says of the HTTP transport: `false` where it shall not be tested. */
+  http: 'auto' | boolean
   /** Readable parameters of ManagementServer and DeviceInfo by full name. */
   parameters: Record<string, { value: string; writable: boolean; type?: string }>
   /** From the success reply to the attempt, seen once before the scenarios; `undefined` when no session came. */

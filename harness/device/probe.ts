@@ -3,7 +3,7 @@ import type { RpcSession } from '../cwmp/rpcs.ts'
 import type { DeviceFacts, RootObject } from './facts.ts'
 
 /** What the first session tells of the device. */
-export type Findings = Pick<DeviceFacts, 'deviceId' | 'cwmp' | 'root' | 'rpcMethods' | 'parameters'> &
+export type Findings = Pick<DeviceFacts, 'deviceId' | 'cwmp' | 'root' | 'rpcMethods' | 'parameters' | 'bootstrapped'> &
   Partial<Pick<DeviceFacts, 'connectionRequestUrl' | 'firmware'>>
 
 /** TR-098 when the Inform speaks of InternetGatewayDevice, else TR-181. */
@@ -44,6 +44,7 @@ export async function probe(session: RpcSession): Promise<Findings> {
     cwmp: session.cwmp,
     root,
     rpcMethods: methods,
+    bootstrapped: session.inform.events.some(({ eventCode }) => eventCode === '0 BOOTSTRAP'),
     parameters,
     ...(url === undefined ? {} : { connectionRequestUrl: url }),
     ...(firmware === undefined ? {} : { firmware }),

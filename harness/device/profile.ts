@@ -14,7 +14,7 @@ const atLeast = (least: string) =>
   duration
     .refine(
       ms => ms >= (parseDuration(least) as number),
-      `can only be lengthened, to more than ${least}: a shorter time would make wrong verdicts`,
+      `is at least ${least}: a shorter time would make wrong verdicts`,
     )
     .prefault(least)
 

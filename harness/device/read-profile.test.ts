@@ -37,7 +37,7 @@ describe('profile', () => {
     ['acs: { listen: 7547 }', 'lab.yaml:1:8: acs.listen: '],
     ['acs:\n  listen: nowhere:99999', 'lab.yaml:2:3: acs.listen: is no address and port'],
     ['timing: { idle: 5 }', 'lab.yaml:1:11: timing.idle: '],
-    ['timing: { watch: 1s }', 'timing.watch: can only be lengthened'],
+    ['timing: { watch: 1s }', 'timing.watch: is at least 60s'],
     ['timing: { idle: 5 days }', 'is no duration; write for example 5s'],
     ['acs: { authentication: { scheme: kerberos } }', 'acs.authentication.scheme'],
     ['acs: { url: "ftp://192.0.2.1/" }', 'acs.url'],

@@ -11,13 +11,13 @@ export interface HttpRequest {
   seq: number
 }
 
-/** Every request of this stretch that was written or tried, in the order in which they were written; last those that never were. */
+/** Every request of this stretch, in the order in which they were written, or failed where they never were. */
 export function httpRequests(timeline: Timeline): HttpRequest[] {
   const answers = new Map(entriesOf(timeline, 'http-cr-answered').map(entry => [entry.request, entry]))
   const silences = new Map(entriesOf(timeline, 'http-cr-unanswered').map(entry => [entry.request, entry]))
   const sent = new Map(entriesOf(timeline, 'http-cr-sent').map(entry => [entry.request, entry]))
   const requests = new Set([...sent.keys(), ...answers.keys(), ...silences.keys()])
-  return [...requests].map(request => {
+  const found = [...requests].map(request => {
     const written = sent.get(request)
     const answer = answers.get(request)
     const silence = silences.get(request)
@@ -29,6 +29,7 @@ export function httpRequests(timeline: Timeline): HttpRequest[] {
       seq: (answer ?? silence ?? written)?.seq ?? 0,
     }
   })
+  return found.sort((a, b) => (a.sent?.seq ?? a.seq) - (b.sent?.seq ?? b.seq))
 }
 
 /** Requests that carried the right Digest credentials, by their final leg. */

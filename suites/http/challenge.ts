@@ -28,7 +28,8 @@ export const challenge = scenario({
   },
 
   judge(timeline, verdict, property) {
-    const request = httpRequests(timeline).findLast(candidate => candidate.label === label)
+    const requests = httpRequests(timeline)
+    const request = requests.findLast(candidate => candidate.label === label) ?? requests.at(-1)
     if (!request) return
     const evidence = [request.seq]
     if (!request.answer || request.answer.status === 503) {

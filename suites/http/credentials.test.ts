@@ -107,7 +107,7 @@ describe('the request with the new pair', () => {
   test('that did not even get a challenge is no error of ours', () => {
     const outcome = verdicts({ withNew: { unanswered: 'reset', credentials: 'none' } })
     expect(Object.values(outcome)).not.toContain('error')
-    expect(verdicts({ withNew: { answered: 404, credentials: 'none' } })).toMatchObject({ notRejected: 'fail' })
+    expect(verdicts({ withNew: { answered: 404, credentials: 'none' } })).toMatchObject({ notRejected: 'inconclusive' })
   })
 })
 

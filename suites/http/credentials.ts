@@ -4,7 +4,7 @@ import { CwmpFault } from '../../harness/cwmp/fault.ts'
 import { type DeviceFacts, managementServer } from '../../harness/device/facts.ts'
 import { newCredentials } from '../../harness/device/provisioning.ts'
 import { type Conversation, type MetricJudges, scenario } from '../../harness/scenario.ts'
-import { isSuccess, outcomeOf, requestsLabelled } from '../../harness/timeline/http-requests.ts'
+import { httpRequests, isSuccess, outcomeOf, requestsLabelled } from '../../harness/timeline/http-requests.ts'
 import { markNamed, type Timeline } from '../../harness/timeline/timeline.ts'
 import { must, weakMust } from '../../harness/verdict/metric.ts'
 import { aSessionOnRequest, needs } from '../needs.ts'
@@ -155,7 +155,14 @@ function isReadLater(timeline: Timeline): boolean {
 function judgePairs(timeline: Timeline, verdict: MetricJudges<typeof metrics>) {
   const set = markNamed(timeline, 'credentials-set')
   const fresh = exchangeLabelled(timeline, withNew)
-  if (!set || !fresh) return
+  if (!set) return
+  if (!fresh) {
+    const last = requestsLabelled(timeline, withNew).at(-1) ?? httpRequests(timeline).at(-1)
+    const reason = `No request with the new pair could be made: ${last ? outcomeOf(last) : 'none was sent'}.`
+    for (const metric of [verdict.newAccepted, verdict.oldRefused, verdict.appliedAtOnce, verdict.notRejected])
+      metric.inconclusive(reason, last ? { evidence: [set.seq, last.seq] } : { evidence: [set.seq] })
+    return
+  }
   const status = set.data?.['status']
   const evidence = [set.seq, ...evidenceOf(fresh)]
   const accepted = isSuccess(fresh.request)
@@ -183,6 +190,8 @@ function judgePairs(timeline: Timeline, verdict: MetricJudges<typeof metrics>) {
       actual: 'the new pair is refused and the old one accepted',
       evidence: [...evidence, ...(oldRequest ? [oldRequest.seq] : [])],
     })
+  else if (!isReadLater(timeline) && status === 1)
+    verdict.appliedAtOnce.inconclusive('The device answered status 1: it applies the values later.', { evidence })
   else if (!isReadLater(timeline))
     verdict.appliedAtOnce.fail({
       expected: ['every value in force after the session, because the status was 0'],
@@ -201,9 +210,8 @@ function judgePairs(timeline: Timeline, verdict: MetricJudges<typeof metrics>) {
   else verdict.notRejected.inconclusive(`The new pair got ${refusal}; see CW-SPV-02.`, { evidence })
 
   if (!oldRequest) return verdict.oldRefused.inconclusive('The old pair was not tried.')
-  verdict.oldRefused.check(!oldAccepted, {
-    expected: ['401 with the old pair'],
-    actual: outcomeOf(oldRequest),
-    evidence: [oldRequest.seq],
-  })
+  const oldFinding = { expected: ['401 with the old pair'], actual: outcomeOf(oldRequest), evidence: [oldRequest.seq] }
+  const status4xx = oldRequest.answer !== undefined && oldRequest.answer.status >= 400 && oldRequest.answer.status < 500
+  if (oldAccepted || status4xx) verdict.oldRefused.check(!oldAccepted, oldFinding)
+  else verdict.oldRefused.inconclusive(`The old pair got ${outcomeOf(oldRequest)}.`, oldFinding)
 }

@@ -123,8 +123,10 @@ function judgeUrl(timeline: Timeline, { urlEmpty }: MetricJudges<typeof metrics>
 
 function judgePort(timeline: Timeline, { portClosed }: MetricJudges<typeof metrics>) {
   const off = markNamed(timeline, 'switched-off')
+  const on = markNamed(timeline, 'url-back')
   const request = httpRequests(timeline).findLast(
-    ({ label, sent, seq }) => off && seq > off.seq && (label === whileDisabled || sent === undefined),
+    ({ label, sent, seq }) =>
+      off && seq > off.seq && seq < (on?.seq ?? Infinity) && (label === whileDisabled || sent === undefined),
   )
   if (!request) return
   const finding = { expected: ['connection refused'], actual: outcomeOf(request), evidence: [request.seq] }

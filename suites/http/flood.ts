@@ -60,8 +60,8 @@ export const flood = scenario({
       if (request.answer) verdict.refusal.check(request.answer.status === 503, finding)
       else if (!control.passed)
         verdict.refusal.inconclusive('The device no longer answered at all; see CR-GEN-03.', finding)
-      else if (request.silence?.reason === 'refused')
-        verdict.refusal.inconclusive('The connection was refused below HTTP.', finding)
+      else if (request.sent === undefined)
+        verdict.refusal.inconclusive('No connection came about: it was refused or dropped below HTTP.', finding)
       else verdict.refusal.fail(finding)
     }
   },
@@ -82,5 +82,5 @@ async function untilRefused({ bench, mark }: Conversation) {
 /** Requests refused before they could authenticate themselves: no challenge but 503, reset or silence. */
 const firstLegRefusals = (timeline: Timeline) =>
   httpRequests(between(timeline, 'flood-begun', 'flood-over')).filter(
-    request => request.sent?.credentials === 'none' && request.answer?.status !== 401,
+    request => request.sent === undefined || (request.sent.credentials === 'none' && request.answer?.status !== 401),
   )

@@ -1,6 +1,6 @@
 import { chosen } from '../../harness/limits.ts'
 import { type Conversation, type MetricJudges, scenario } from '../../harness/scenario.ts'
-import { httpRequests, outcomeOf } from '../../harness/timeline/http-requests.ts'
+import { type HttpRequest, httpRequests, outcomeOf } from '../../harness/timeline/http-requests.ts'
 import { connectionRequestSessions } from '../../harness/timeline/sessions.ts'
 import { between, entriesOf, type Timeline, timelineOf } from '../../harness/timeline/timeline.ts'
 import { must, weakMust } from '../../harness/verdict/metric.ts'
@@ -73,6 +73,8 @@ export const rejected = scenario({
           evidence: sessions.map(({ seq }) => seq),
         })
       else if (!control.passed) metric.inconclusive(control.reason, { expected, evidence: control.evidence })
+      else if (suspects.every(({ label }) => allRefusedForRate(control.before, label)))
+        metric.inconclusive('Each of these requests got 503, so the device did not look at them.', { expected })
       else metric.pass({ expected, actual: `no session in the window; ${control.reason}`, evidence: control.evidence })
     }
     judgeDigestOnly(timeline, verdict)
@@ -108,6 +110,15 @@ async function narrowDown(conversation: Conversation, suspects: readonly WrongRe
 }
 
 const halves = <T>(items: readonly T[]) => [items.slice(0, items.length >> 1), items.slice(items.length >> 1)]
+
+/** Every request with that label got 503, before or after its challenge. */
+function allRefusedForRate(timeline: Timeline, label: string): boolean {
+  const requests = httpRequests(timeline).filter(request => request.label === label && !isFirstLegAnswered(request))
+  return requests.length > 0 && requests.every(request => request.answer?.status === 503)
+}
+
+/** The challenge to the first leg of a request that then went on with credentials. */
+const isFirstLegAnswered = (request: HttpRequest) => isFirstLeg(request) && request.answer?.status === 401
 
 const wasAccepted = (timeline: Timeline, label: string) =>
   httpRequests(timeline).some(
@@ -167,6 +178,8 @@ function judgeChallenges(
         finding,
       )
   }
+  if ([...answers.values()].every(answer => answer.startsWith('503')))
+    challenged.inconclusive('No wrong request got an answer other than 503.', { expected })
   const summary = [...new Set(answers.values())].join(', ')
   if (summary !== '') property('answer to wrong credentials', summary)
 }

@@ -15,7 +15,7 @@ const verdicts = (
 ) =>
   judged(
     url,
-    mark('url', 10, { ...data, deviceId }),
+    mark('url', 10, { bootstrapped: true, ...data, deviceId }),
     mark('url-read', 20, read),
     mark('url-attributes', 30, attributes),
     mark('url-written', 40, write),
@@ -77,6 +77,8 @@ describe('in the data model', () => {
 
   test('no notification fails, and an answer without attributes says nothing', () => {
     expect(verdicts({ url: proper }, { attributes: { notification: 0 } })).toMatchObject({ notification: 'fail' })
+    const usedBefore = { url: proper, bootstrapped: false }
+    expect(verdicts(usedBefore, { attributes: { notification: 0 } })).toMatchObject({ notification: 'inconclusive' })
     expect(verdicts({ url: proper }, { attributes: { fault: '9000' } })).toMatchObject({ notification: 'inconclusive' })
     expect(verdicts({ url: proper }, { attributes: {} })).toMatchObject({ notification: 'inconclusive' })
   })

@@ -33,7 +33,8 @@ export const url = scenario({
 
   async run(conversation) {
     const { bench, step, mark } = conversation
-    mark('url', { url: bench.facts.connectionRequestUrl, deviceId: bench.facts.deviceId })
+    const { connectionRequestUrl, deviceId, bootstrapped } = bench.facts
+    mark('url', { url: connectionRequestUrl, deviceId, bootstrapped })
     const call = aSessionOnRequest(bench.facts)
     if (!call.applies) return mark('no-session', { reason: call.reason })
     await step('Read it, its attributes, and try to set it to the value it has', () =>
@@ -117,11 +118,18 @@ function judgeNotification(timeline: Timeline, { notification }: MetricJudges<ty
       `GetParameterAttributes gave ${fault === undefined ? 'no attribute' : `fault ${fault}`}.`,
       { evidence: [attributes.seq] },
     )
-  notification.check(value === 2, {
-    expected: ['Notification 2 (active), the default of the data model'],
+  const finding = {
+    expected: ['Notification 2 (active), the default of the data model', 'another value that an ACS set before'],
     actual: `Notification ${value}; nobody changed it in this run`,
     evidence: [attributes.seq],
-  })
+  }
+  const bootstrapped = markNamed(timeline, 'url')?.data?.['bootstrapped'] === true
+  if (value !== 2 && !bootstrapped)
+    notification.inconclusive(
+      'The device did not report "0 BOOTSTRAP": an earlier ACS may have changed the attribute. Reset it to its factory state and run again.',
+      finding,
+    )
+  else notification.check(value === 2, finding)
 }
 
 function judgeForm(
@@ -133,7 +141,7 @@ function judgeForm(
   if (!informed) return
   const { url, deviceId = {} } = informed.data as { url?: string; deviceId?: Record<string, string> }
   const evidence = [informed.seq]
-  if (url === undefined) {
+  if (url === undefined || url === '') {
     for (const metric of [verdict.scheme, verdict.form, verdict.random])
       metric.inconclusive('The device gave no ConnectionRequestURL.')
     return

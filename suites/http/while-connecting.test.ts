@@ -25,7 +25,7 @@ const verdicts = ({ asked, followUpsAt = [], held = {}, more = control(80_000) }
   judged(
     whileConnecting,
     session({ at: 1000, id: 7, tookMs: 9000, ...held }),
-    mark('connecting', 1004, { session: 7 }),
+    mark('connecting', 1004, { session: 7, scheduled: true }),
     ...(asked ? [request('while connecting', { at: 1100, ...asked })] : []),
     ...followUpsAt.map(at => session({ at, tookMs: 50 })),
     ...more,

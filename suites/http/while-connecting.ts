@@ -1,3 +1,4 @@
+import type { SessionPlan } from '../../harness/acs/session-plan.ts'
 import { chosen } from '../../harness/limits.ts'
 import { type Conversation, scenario } from '../../harness/scenario.ts'
 import { finalRequests, isSuccess, outcomeOf } from '../../harness/timeline/http-requests.ts'
@@ -8,9 +9,12 @@ import { alternativeTaken, judgeFollowUp } from '../follow-up.ts'
 import { aSessionOnRequest, needs } from '../needs.ts'
 import { judgedControl } from '../positive-control.ts'
 import { rests } from '../rests.ts'
+import { isScheduled, scheduleInform } from '../session/scheduled.ts'
 
 /** How long the InformResponse is held back: time for a request to arrive while the device is connecting. */
 const heldMs = 8_000
+/** A scheduled Inform is due 3 s after the session that ordered it. */
+const scheduledWithinMs = 60_000
 const label = 'while connecting'
 
 /** CR-GEN-12: the in-session rule while the session is still being established. */
@@ -77,6 +81,11 @@ export const whileConnecting = scenario({
           evidence: requests.map(({ seq }) => seq),
         },
       )
+    else if (held.data?.['scheduled'] !== true && requests.some(isSuccess) && outcome.followUps.length === 0)
+      verdict.notLost.inconclusive(
+        'The session that was being established had itself been asked for, so the request may be a repetition of that (CR-GEN-08).',
+        { evidence: requests.map(({ seq }) => seq) },
+      )
     else judgeFollowUp(outcome, verdict.notLost)
     property('while connecting', alternativeTaken(outcome))
   },
@@ -84,11 +93,16 @@ export const whileConnecting = scenario({
 
 const later = (timeline: Timeline) => connectionRequestSessions(between(timeline, 'connecting', 'positive-control'))
 
+/**
+ * The held session is one with another cause where the device can schedule an Inform: then a Connection Request that
+ * is accepted cannot be taken for a repetition of the one that brought the session.
+ */
 async function knockWhileConnecting({ bench, mark }: Conversation) {
   let second: Promise<unknown> | undefined
-  await bench.inSession('hold its InformResponse back', async () => undefined, {
+  const scheduled = bench.facts.rpcMethods.includes('ScheduleInform')
+  const holding: Partial<SessionPlan> = {
     onInform: session => {
-      mark('connecting', { session: session.id })
+      mark('connecting', { session: session.id, scheduled })
       second = bench.requester.knock({
         url: bench.url(),
         credentials: bench.credentials,
@@ -98,6 +112,14 @@ async function knockWhileConnecting({ bench, mark }: Conversation) {
       })
       return { respondAfterMs: heldMs }
     },
-  })
+  }
+  const nothing = async () => undefined
+  if (scheduled) {
+    await scheduleInform(bench)
+    await bench.nextSession('hold its InformResponse back', scheduledWithinMs, nothing, {
+      when: isScheduled,
+      ...holding,
+    })
+  } else await bench.inSession('hold its InformResponse back', nothing, holding)
   await second
 }

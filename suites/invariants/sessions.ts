@@ -24,7 +24,10 @@ export function judgeOneAtATime(timeline: Timeline, metric: MetricJudge): void {
 }
 
 function lastActivityOf(timeline: Timeline, session: number, before: number): { at: number; seq: number } {
-  const last = timeline.entries.findLast(entry => entry.seq < before && 'session' in entry && entry.session === session)
+  // That the ACS closes the old session on account of the new one is no sign of the device.
+  const last = timeline.entries.findLast(
+    entry => entry.seq < before && 'session' in entry && entry.session === session && entry.type !== 'session-ended',
+  )
   return last ?? { at: 0, seq: 0 }
 }
 
@@ -81,6 +84,8 @@ export function judgeRetryCountAfterSuccess(timeline: Timeline, metric: MetricJu
   for (const [index, session] of all.entries()) {
     const previous = all[index - 1]
     if (previous?.ended?.how !== 'completed' || triedInVain(timeline, previous.ended.seq, session)) continue
+    // Before its line was up a booting device may have tried without reaching us.
+    if (session.events.includes('1 BOOT')) continue
     looked++
     if (session.retryCount !== 0)
       metric.fail({ expected, actual: `RetryCount ${session.inform.retryCount ?? 'missing'}`, evidence: [session.seq] })

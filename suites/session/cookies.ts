@@ -35,7 +35,7 @@ export const cookies = scenario({
     )
     const requests = entriesOf(timeline, 'http-received').filter(entry => posts.has(entry.exchange))
     const carries = (headers: [string, string][]) =>
-      headers.some(([name, value]) => name.toLowerCase() === 'cookie' && value.split(/\s*;\s*/).includes(cookie))
+      headers.some(([name, value]) => name.toLowerCase() === 'cookie' && cookiesIn(value).includes(cookie))
     for (const [metric, chosen] of [
       [verdict.returned, requests],
       [verdict.onNewConnection, requests.filter(({ connection }) => connection !== firstConnection)],
@@ -55,6 +55,9 @@ export const cookies = scenario({
     }
   },
 })
+
+/** The pairs of a Cookie header, of RFC 6265 or in the older form with quotes and $-attributes (RFC 2965). */
+const cookiesIn = (value: string) => value.split(/\s*[;,]\s*/).map(pair => pair.trim().replaceAll('"', ''))
 
 async function setCookie({ bench, mark }: Conversation) {
   const names = [managementServer(bench.facts, 'PeriodicInformInterval')]

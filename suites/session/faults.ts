@@ -3,6 +3,7 @@ import { nameOf, sessions } from '../../harness/timeline/sessions.ts'
 import { between, entriesOf, markNamed, type Timeline } from '../../harness/timeline/timeline.ts'
 import { must } from '../../harness/verdict/metric.ts'
 import { aSessionOnRequest, needs } from '../needs.ts'
+import { judgedControl } from '../positive-control.ts'
 import { retryWaitRange, defaultRetryParameters } from './scheduled.ts'
 import { rests } from '../rests.ts'
 
@@ -117,5 +118,7 @@ function judgeEnded(timeline: Timeline, { ended }: MetricJudges<typeof metrics>)
   const expected = ['the session is given up; a retry after the wait, or none, because event 6 is not delivered again']
   if (next?.type === 'empty-post' || next?.type === 'device-rpc')
     return ended.fail({ expected, actual: 'the device went on with the session', evidence })
+  const control = judgedControl(timeline)
+  if (!retry && !control.passed) return ended.inconclusive(control.reason, { expected, evidence: control.evidence })
   ended.pass({ expected, actual: retry ? `given up; then ${nameOf(retry)}` : 'given up, no retry', evidence })
 }

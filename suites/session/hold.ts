@@ -148,6 +148,11 @@ function judgeHold(timeline: Timeline, { holdHonoured }: MetricJudges<typeof met
   const own = entriesOf(timeline, 'device-rpc').filter(entry => entry.session === held.data?.['session'])
   const during = own.filter(entry => entry.holdRequests)
   const evidence = [held.seq, ...own.map(({ seq }) => seq)]
+  if (own.length === 0)
+    return holdHonoured.inconclusive(
+      'The device had no request of its own in that session, during the hold or after it.',
+      { evidence },
+    )
   holdHonoured.check(during.length === 0, {
     expected: ['only answers and empty POSTs while HoldRequests is true'],
     actual:

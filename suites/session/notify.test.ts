@@ -63,7 +63,7 @@ describe('a change by the ACS', () => {
 })
 
 test('without a way to change a value the rest does not apply', () => {
-  expect(verdicts(byAcs())).toEqual({
+  expect(verdicts(byAcs(), [mark('no-value-change', 62_000)])).toEqual({
     ownChange: 'pass',
     duringSession: 'not-applicable',
     throttle: 'not-applicable',

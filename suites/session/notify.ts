@@ -1,7 +1,7 @@
 import type { SessionHandle } from '../../harness/acs/session-plan.ts'
 import { ConditionsNotMet } from '../../harness/conditions.ts'
 import { formatDuration } from '../../harness/device/duration.ts'
-import { hasManagementServer, managementServer } from '../../harness/device/facts.ts'
+import { type DeviceFacts, hasManagementServer, managementServer } from '../../harness/device/facts.ts'
 import { chosen, sessionWait } from '../../harness/limits.ts'
 import { type Conversation, type MetricJudges, scenario } from '../../harness/scenario.ts'
 import { isSuccess } from '../../harness/timeline/http-requests.ts'
@@ -39,7 +39,7 @@ export const notify = scenario({
   async run(conversation) {
     const { bench, step } = conversation
     await step('Change a value that has active notification, by SetParameterValues', () => changeByAcs(conversation))
-    if (!bench.facts.control.valueChange) return
+    if (!bench.facts.control.valueChange) return conversation.mark('no-value-change')
     await step('Let a value change during a session', () => changeDuringSession(conversation))
     if (hasManagementServer(bench.facts, 'DefaultActiveNotificationThrottle'))
       await step(`Let a value change while notifications are throttled to one in ${throttleSeconds} s`, () =>
@@ -49,7 +49,7 @@ export const notify = scenario({
 
   judge(timeline, verdict) {
     judgeOwnChange(timeline, verdict)
-    if (markNamed(timeline, 'change-over') === undefined && markNamed(timeline, 'changing') === undefined) {
+    if (markNamed(timeline, 'no-value-change')) {
       const [reason, wouldApplyIf] = [
         'The profile names no way to change a value of the device.',
         'control.valueChange were a command that changes a value with active notification',
@@ -94,11 +94,21 @@ async function changeDuringSession({ bench, mark }: Conversation) {
     await bench.control.perform('valueChange')
     await session.call('GetParameterValues', { names })
   })
-  const change = bench.nextSession('take the value change', sessionWait(bench.facts), async () => undefined)
+  const change = bench.nextSession(
+    'take the value change',
+    sessionWait(bench.facts) + throttleOf(bench.facts),
+    async () => undefined,
+  )
   await change.catch(error => {
     if (!(error instanceof ConditionsNotMet)) throw error
   })
   mark('change-over')
+}
+
+/** A throttle that is set already delays the notification rightly. In milliseconds. */
+function throttleOf(facts: DeviceFacts): number {
+  const seconds = Number(facts.parameters[managementServer(facts, 'DefaultActiveNotificationThrottle')]?.value ?? 0)
+  return Number.isFinite(seconds) ? Math.min(seconds, 600) * 1000 : 0
 }
 
 async function changeThrottled({ bench, mark }: Conversation) {
@@ -120,6 +130,8 @@ function judgeOwnChange(timeline: Timeline, { ownChange }: MetricJudges<typeof m
   const session = sessions(between(timeline, 'changed-by-acs', 'acs-change-over')).find(({ events }) =>
     events.includes(valueChange),
   )
+  if (!session && !markNamed(timeline, 'acs-change-over'))
+    return ownChange.inconclusive('The window was not kept to its end.')
   ownChange.check(session === undefined, {
     expected: ['no session with 4 VALUE CHANGE for a change that the ACS made'],
     actual: session ? nameOf(session) : 'none in the window',
@@ -129,6 +141,7 @@ function judgeOwnChange(timeline: Timeline, { ownChange }: MetricJudges<typeof m
 
 function judgeDuringSession(timeline: Timeline, { duringSession }: MetricJudges<typeof metrics>) {
   const changing = markNamed(timeline, 'changing')
+  if (!markNamed(timeline, 'change-over')) return duringSession.inconclusive('The scenario did not come so far.')
   if (!changing) return duringSession.inconclusive('No session came in which a value could change.')
   const id = changing.data?.['session']
   const ended = entriesOf(timeline, 'session-ended').find(entry => entry.session === id)
@@ -142,6 +155,7 @@ function judgeDuringSession(timeline: Timeline, { duringSession }: MetricJudges<
 
 function judgeThrottle(timeline: Timeline, { throttle }: MetricJudges<typeof metrics>) {
   const exchange = exchangeLabelled(between(timeline, 'throttled', 'throttle-over'), afterChange)
+  if (!markNamed(timeline, 'change-over')) return throttle.inconclusive('The scenario did not come so far.')
   if (!markNamed(timeline, 'throttled'))
     return throttle.notApplicable(
       'The device has no DefaultActiveNotificationThrottle.',

@@ -1,5 +1,5 @@
 import { type Conversation, type MetricJudges, scenario } from '../../harness/scenario.ts'
-import { isSuccess, outcomeOf, requestsLabelled } from '../../harness/timeline/http-requests.ts'
+import { httpRequests, isSuccess, outcomeOf, requestsLabelled } from '../../harness/timeline/http-requests.ts'
 import { nameOf, type Session, sessions } from '../../harness/timeline/sessions.ts'
 import { between, markNamed, type Timeline } from '../../harness/timeline/timeline.ts'
 import { must } from '../../harness/verdict/metric.ts'
@@ -49,6 +49,7 @@ export const reboot = scenario({
     mark('reboot', { outside })
     const failing = bench.acs.plan({ name: 'fail the first session after the reboot', when: isBoot, ...failed })
     await step('Reboot', () => bench.reboot())
+    mark('rebooted')
     await step('Fail the first session after the reboot and await the retry', async () => {
       await bench.orConditions(
         failing.sessionOpened,
@@ -68,7 +69,7 @@ export const reboot = scenario({
   judge(timeline, verdict, property) {
     const rebooted = markNamed(timeline, 'reboot')
     if (!rebooted) return
-    const after = sessions(between(timeline, 'reboot', 'booted'))
+    const after = sessionsAfterReboot(timeline)
     judgeBoot(after, rebooted.seq, verdict)
     if (rebooted.data?.['outside'] === true) judgeRestarted(timeline, verdict)
     else
@@ -91,6 +92,19 @@ async function failBefore({ bench }: Conversation) {
   const longest = retryWaitRange(1, defaultRetryParameters).toMs + 30_000
   await bench.orConditions(failing.done, 'The sessions that should fail before the reboot did not come.', longest)
   await bench.rest()
+}
+
+/**
+ * Sessions of the device as it came up again. Until the reboot was carried out, only those that list "1 BOOT": others
+ * may still come from before.
+ */
+function sessionsAfterReboot(timeline: Timeline): Session[] {
+  const all = sessions(between(timeline, 'reboot', 'booted'))
+  const rebooted = markNamed(timeline, 'rebooted')
+  const firstBoot = all.findIndex(({ events }) => events.includes(boot))
+  const firstAfter = all.findIndex(({ seq }) => seq > (rebooted?.seq ?? 0))
+  if (firstBoot < 0) return firstAfter < 0 ? [] : all.slice(firstAfter)
+  return all.slice(firstAfter < 0 || rebooted === undefined ? firstBoot : Math.min(firstBoot, firstAfter))
 }
 
 function judgeBoot(after: Session[], rebootSeq: number, verdict: MetricJudges<typeof metrics>) {
@@ -117,7 +131,7 @@ function judgeRestarted(timeline: Timeline, { restarted }: MetricJudges<typeof m
 }
 
 function judgeFirstRequest(timeline: Timeline, { notRejected }: MetricJudges<typeof metrics>) {
-  const request = requestsLabelled(timeline, firstAfterBoot).at(-1)
+  const request = requestsLabelled(timeline, firstAfterBoot).at(-1) ?? httpRequests(between(timeline, 'booted')).at(-1)
   if (!request) return
   const finding = { expected: ['200 or 204'], actual: outcomeOf(request), evidence: [request.seq] }
   if (request.silence || request.answer?.status === 401)

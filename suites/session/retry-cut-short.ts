@@ -3,9 +3,9 @@ import type { Knock } from '../../harness/connection-request/http/requester.ts'
 import { formatDuration } from '../../harness/device/duration.ts'
 import { repeatAfterRests } from '../../harness/rate-limit.ts'
 import { type Conversation, type MetricJudges, scenario } from '../../harness/scenario.ts'
-import { isSuccess, outcomeOf } from '../../harness/timeline/http-requests.ts'
+import { httpRequests, isSuccess, outcomeOf, requestsLabelled } from '../../harness/timeline/http-requests.ts'
 import { connectionRequestEvent, nameOf, sessions } from '../../harness/timeline/sessions.ts'
-import { markNamed, type Timeline } from '../../harness/timeline/timeline.ts'
+import { markNamed, type Timeline, timelineOf } from '../../harness/timeline/timeline.ts'
 import { must, weakMust } from '../../harness/verdict/metric.ts'
 import { aSessionOnRequest, needs, rpcMethod, writable } from '../needs.ts'
 import { evidenceOf, exchangeLabelled, replyToSession } from '../reply-and-session.ts'
@@ -65,8 +65,22 @@ export const retryCutShort = scenario({
 
   judge(timeline, verdict) {
     const waiting = markNamed(timeline, 'waiting')
-    const exchange = exchangeLabelled(timeline, label)
-    if (!waiting || !exchange) return
+    if (!waiting) return
+    const stretch = afterMark(timeline, waiting.seq)
+    const exchange = exchangeLabelled(stretch, label)
+    const undecided = (reason: string, evidence: number[]) => {
+      for (const metric of [verdict.cutShort, verdict.countKept, verdict.together])
+        metric.inconclusive(reason, { evidence })
+    }
+    if (!exchange) {
+      const last = requestsLabelled(stretch, label).at(-1) ?? httpRequests(stretch).at(-1)
+      return undecided(`The request in the wait came to nothing: ${last ? outcomeOf(last) : 'it was not sent'}.`, [
+        waiting.seq,
+      ])
+    }
+    const delivered = deliveredBefore(timeline, exchange.request.sent?.seq ?? 0)
+    if (delivered)
+      return undecided('The wait was over before the request: the retry had come by itself.', [delivered.seq])
     const evidence = evidenceOf(exchange)
     const { request, session } = exchange
     const expected = ['200 or 204, then a session that does not await the retry', '503 from a rate limit']
@@ -87,7 +101,7 @@ export const retryCutShort = scenario({
       limit: { ms: longWaits.m * 1000, source: 'spec', why: `TR-069 3.2.1.1: the shortest wait with m=${longWaits.m}` },
       ...(delay === undefined ? {} : { measured: delay }),
     })
-    judgeEvents(timeline, verdict)
+    judgeEvents(stretch, verdict)
   },
 })
 
@@ -133,9 +147,20 @@ async function restore({ bench }: Conversation) {
   }
 }
 
+/** The stretch of the wait: what comes after it, to restore the parameters, is not its session. */
+function afterMark(timeline: Timeline, seq: number): Timeline {
+  const over = timeline.entries.find(entry => entry.type === 'mark' && entry.name === 'wait-over' && entry.seq > seq)
+  return timelineOf(timeline.entries.filter(entry => entry.seq > seq && entry.seq < (over?.seq ?? Infinity)))
+}
+
+/** A session that delivered the scheduled Inform before the request was written. */
+const deliveredBefore = (timeline: Timeline, seq: number) =>
+  sessions(timeline).find(
+    session => session.seq < seq && isScheduled(session.inform) && session.ended?.how === 'completed',
+  )
+
 function judgeEvents(timeline: Timeline, { countKept, together }: MetricJudges<typeof metrics>) {
-  const waiting = markNamed(timeline, 'waiting')
-  const after = sessions(timeline).filter(({ seq }) => waiting && seq > waiting.seq)
+  const after = sessions(timeline)
   const session = after.find(({ events }) => events.includes(connectionRequestEvent))
   if (!session) {
     for (const metric of [countKept, together])
