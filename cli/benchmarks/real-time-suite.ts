@@ -12,6 +12,8 @@ import { sumOf, type TimeSpent, timeSpent } from './time-spent.ts'
 
 /** The suite shall not take longer than this times what it must. */
 const targetRatio = 1.25
+/** Enough of what a run says at its end to see what it found. */
+const linesOfVerdict = 25
 const quickScenarios = ['http-challenge', 'http-request', 'session-faults']
 
 /** The whole suite as a lab runs it: real time, the device in a process of its own. */
@@ -29,7 +31,7 @@ export const realTimeSuite: Benchmark = {
   },
 }
 
-async function play(run: string, { clock, directory, quick }: BenchmarkConditions): Promise<Milliseconds> {
+async function play(run: string, { clock, directory, quick, say }: BenchmarkConditions): Promise<Milliseconds> {
   const port = await freePort()
   const processIdFile = join(directory, 'device.pid')
   const profile = join(directory, 'profile.yaml')
@@ -39,7 +41,12 @@ async function play(run: string, { clock, directory, quick }: BenchmarkCondition
   await connreq.lineLike(/first Inform/)
   await using device = startScript(connreqScript, ['simulate', '--acs', `http://127.0.0.1:${port}/acs`], clock)
   writeFileSync(processIdFile, String(device.pid))
-  return (await endOf(connreq)) - connreq.startedAt
+  // A broken or undecided requirement takes its time all the same, but has to be known.
+  const end = await endOf(connreq, [0, 1, 3])
+  const { exitCode } = await connreq.ended
+  if (exitCode !== 0)
+    say(`The run ended with exit code ${exitCode}:\n${connreq.lines.slice(-linesOfVerdict).join('\n')}`)
+  return end - connreq.startedAt
 }
 
 /** That of fixtures/profiles/simulate.yaml, with every control that the simulated device has. */

@@ -61,6 +61,7 @@ export class Session implements SessionHandle {
   #waitsForWork = false
   #scriptRuns = false
   #nothingMore = false
+  #liftedHold = false
   #rpcCount = 0
   #hold: boolean | undefined
   #holdSent: boolean | undefined
@@ -204,7 +205,9 @@ export class Session implements SessionHandle {
     if (!this.#connections.delete(connection) || !this.isOpen) return
     const waited = this.#pending?.connection === connection
     if (waited) this.#pending = undefined
-    if (this.#nothingMore && !waited) return this.end('completed')
+    // A device with a connection for each POST goes on with its own requests on the next one.
+    const goesOn = this.#liftedHold && connection.closingByAcs
+    if (this.#nothingMore && !waited && !goesOn) return this.end('completed')
     if (waited && !connection.closingByAcs)
       return this.end('broken-off-by-device', 'It closed the connection on which it waited for an answer.')
     if (!this.isConnected && this.#pending === undefined) this.#watchSilence()
@@ -266,6 +269,7 @@ export class Session implements SessionHandle {
     this.#hold = undefined
     this.#holdSent = undefined
     this.#nothingMore = true
+    this.#liftedHold = wasHolding
     this.answer(exchange, { status: this.#emptyStatus })
     if (!wasHolding) this.end('completed')
   }

@@ -141,10 +141,11 @@ function judgeOwnChange(timeline: Timeline, { ownChange }: MetricJudges<typeof m
 
 function judgeDuringSession(timeline: Timeline, { duringSession }: MetricJudges<typeof metrics>) {
   const changing = markNamed(timeline, 'changing')
-  if (!markNamed(timeline, 'change-over')) return duringSession.inconclusive('The scenario did not come so far.')
   if (!changing) return duringSession.inconclusive('No session came in which a value could change.')
   const id = changing.data?.['session']
   const ended = entriesOf(timeline, 'session-ended').find(entry => entry.session === id)
+  const ranOut = ended?.how === 'completed' && !markNamed(timeline, 'change-over')
+  if (!ended || ranOut) return duringSession.inconclusive('The scenario did not come so far.')
   const next = sessions(between(timeline, 'changing', 'change-over')).find(({ events }) => events.includes(valueChange))
   duringSession.check(ended?.how === 'completed' && next !== undefined, {
     expected: ['the running session to its ordinary end, then a session with 4 VALUE CHANGE'],

@@ -4,7 +4,7 @@ import { formatDuration } from '../../harness/device/duration.ts'
 import { repeatAfterRests } from '../../harness/rate-limit.ts'
 import { type Conversation, type MetricJudges, scenario } from '../../harness/scenario.ts'
 import { httpRequests, isSuccess, outcomeOf, requestsLabelled } from '../../harness/timeline/http-requests.ts'
-import { connectionRequestEvent, nameOf, sessions } from '../../harness/timeline/sessions.ts'
+import { connectionRequestEvent, nameOf, type Session, sessions } from '../../harness/timeline/sessions.ts'
 import { markNamed, type Timeline, timelineOf } from '../../harness/timeline/timeline.ts'
 import { must, weakMust } from '../../harness/verdict/metric.ts'
 import { aSessionOnRequest, needs, rpcMethod, writable } from '../needs.ts'
@@ -153,11 +153,12 @@ function afterMark(timeline: Timeline, seq: number): Timeline {
   return timelineOf(timeline.entries.filter(entry => entry.seq > seq && entry.seq < (over?.seq ?? Infinity)))
 }
 
-/** A session that delivered the scheduled Inform before the request was written. */
-const deliveredBefore = (timeline: Timeline, seq: number) =>
-  sessions(timeline).find(
-    session => session.seq < seq && isScheduled(session.inform) && session.ended?.how === 'completed',
-  )
+/** A session that delivered the scheduled Inform after it had been made to fail, and before the request was written. */
+function deliveredBefore(timeline: Timeline, seq: number): Session | undefined {
+  const scheduled = sessions(timeline).filter(session => session.seq < seq && isScheduled(session.inform))
+  const lastFailed = scheduled.findLastIndex(({ ended }) => ended?.how === 'failed-by-acs')
+  return scheduled.slice(lastFailed + 1).find(({ ended }) => ended?.how === 'completed')
+}
 
 function judgeEvents(timeline: Timeline, { countKept, together }: MetricJudges<typeof metrics>) {
   const after = sessions(timeline)
