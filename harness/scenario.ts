@@ -50,7 +50,7 @@ export type Scenario = ScenarioDefinition<Record<string, Metric>>
 
 /** Checks the types of a scenario and returns it for lists of scenarios. */
 export function scenario<const M extends Record<string, Metric>>(definition: ScenarioDefinition<M>): Scenario {
-  return definition as Scenario
+  return definition
 }
 
 /** What became of one scenario. */

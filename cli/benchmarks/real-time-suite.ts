@@ -81,17 +81,18 @@ function figures(ms: Milliseconds, sum: Omit<TimeSpent, 'scenario'>, scenarios: 
       note: `${scenarios} scenarios, from the command to the end of the process, reports included`,
     }
   }
+  const bound = sum.planned + sum.device
   return [
-    against('suite', 'windows of the plan and the delays of the device beyond them', sum.planned + sum.device, true),
-    against('suite-against-windows', 'windows of the plan alone', sum.planned, false),
+    against('suite', 'the plan (windows and rests) and the delays of the device beyond it', bound, true),
+    against('suite-against-windows', 'the same without the rests', bound - sum.rests, false),
   ]
 }
 
 /** A line a scenario: where its seconds went. */
 export function describeTimeSpent(spent: readonly TimeSpent[]): string {
   const seconds = (ms: Milliseconds) => (ms / 1000).toFixed(1)
-  const row = ({ scenario, total, planned, device, rests, other }: TimeSpent) =>
-    [scenario, seconds(total), seconds(planned), seconds(device), seconds(rests), seconds(other)] as const
-  const head = ['seconds', 'total', 'windows', 'device', 'rests', 'other'] as const
+  const row = ({ scenario, total, planned, device, beyond, rests }: TimeSpent) =>
+    [scenario, ...[total, planned, device, beyond, rests].map(seconds)] as const
+  const head = ['seconds', 'total', 'plan', 'device', 'beyond', 'of it rests'] as const
   return columns([head, ...spent.map(row), row({ scenario: 'all', ...sumOf(spent) })])
 }

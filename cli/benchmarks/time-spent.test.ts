@@ -2,9 +2,9 @@ import { expect, test } from 'vitest'
 import type { Entry } from '../../harness/timeline/entry.ts'
 import { sumOf, timeSpent } from './time-spent.ts'
 
-/** A scenario of 78 s: a rest of 2 s, 4 s for the session, 60 s of window, 12 s for a reboot that nobody planned. */
+/** 78 s: a rest of 2 s, 4 s for a session, a window of 60 s, 12 s for a reboot; only the session is planned for 1 s. */
 const entries = [
-  { at: 0, type: 'planned', scenario: 'reboots', applies: true, windowsMs: 61_000 },
+  { at: 0, type: 'planned', scenario: 'reboots', applies: true, windowsMs: 63_000 },
   { at: 0, type: 'session-ended' },
   { at: 0, type: 'scenario-begun', scenario: 'reboots' },
   { at: 2000, type: 'http-cr-connecting' },
@@ -18,18 +18,22 @@ const entries = [
 ] as Entry[]
 
 test('each stretch belongs to whoever made the entry that ends it', () => {
-  // Of the 16 s for the device the plan had 1 s beside the window.
   expect(timeSpent(entries, { idleMs: 2000 })).toEqual([
-    { scenario: 'reboots', total: 78_000, planned: 61_000, device: 15_000, rests: 2000, other: 0 },
+    { scenario: 'reboots', total: 78_000, planned: 63_000, device: 15_000, beyond: 0, rests: 2000 },
   ])
 })
 
+test('time of ours that the plan does not have is beyond it', () => {
+  const ended = entries.map(entry => (entry.type === 'scenario-ended' ? { ...entry, at: 79_500 } : entry))
+  expect(timeSpent(ended, { idleMs: 2000 })).toMatchObject([{ total: 79_500, device: 15_000, beyond: 1500 }])
+})
+
 test('a pause of ours that is no rest is not taken for one', () => {
-  expect(timeSpent(entries, { idleMs: 1000 })[0]).toMatchObject({ rests: 0, other: 2000 })
+  expect(timeSpent(entries, { idleMs: 1000 })).toMatchObject([{ rests: 0 }])
 })
 
 test('the parts of the sum are the sums of the parts', () => {
   const [row] = timeSpent(entries, { idleMs: 2000 })
   if (!row) throw new Error('The scenario is missing.')
-  expect(sumOf([row, row])).toEqual({ total: 156_000, planned: 122_000, device: 30_000, rests: 4000, other: 0 })
+  expect(sumOf([row, row])).toEqual({ total: 156_000, planned: 126_000, device: 30_000, beyond: 0, rests: 4000 })
 })

@@ -5,14 +5,14 @@ import type { Entry } from '../../harness/timeline/entry.ts'
 export interface TimeSpent {
   scenario: string
   total: Milliseconds
-  /** The windows that the plan gave it. */
+  /** What the plan gave it: windows, and rests between requests. */
   planned: Milliseconds
   /** Waiting for the device beyond what the plan has for that: retries, reboots, slow answers. */
   device: Milliseconds
-  /** Rests that the device was given before or after a request (`timing.idle`). */
+  /** What neither the plan nor the device accounts for. */
+  beyond: Milliseconds
+  /** How much of the total were rests that the device was given (`timing.idle`), planned or not. */
   rests: Milliseconds
-  /** What is left. */
-  other: Milliseconds
 }
 
 /** Entries that the device makes, by what it does or by what it answers. */
@@ -67,10 +67,11 @@ export function timeSpent(entries: readonly Entry[], { idleMs }: { idleMs: Milli
 }
 
 function shareOut(scenario: string, total: number, planned: number, { device, windows, rests }: Stretches): TimeSpent {
-  // What the plan holds beside windows that ran out is waiting for the device, and holding back what it waits for.
-  const beyondPlan = Math.max(0, device - Math.max(0, planned - windows))
-  const other = Math.max(0, total - planned - beyondPlan - rests)
-  return { scenario, total, planned, device: beyondPlan, rests, other }
+  // What the plan holds beside these is waiting for the device, and holding back what it waits for.
+  const plannedForDevice = Math.max(0, planned - windows - rests)
+  const beyondPlan = Math.max(0, device - plannedForDevice)
+  const beyond = Math.max(0, total - planned - beyondPlan)
+  return { scenario, total, planned, device: beyondPlan, beyond, rests }
 }
 
 /** All scenarios together. */
@@ -80,7 +81,7 @@ export function sumOf(spent: readonly TimeSpent[]): Omit<TimeSpent, 'scenario'> 
     total: add('total'),
     planned: add('planned'),
     device: add('device'),
+    beyond: add('beyond'),
     rests: add('rests'),
-    other: add('other'),
   }
 }

@@ -13,7 +13,7 @@ import { type DeviceIdentity, createSessionTable } from './session-table.ts'
 
 export type { Authentication } from './authentication.ts'
 export type { PlannedSession } from './planned-sessions.ts'
-export type { InformAnswer, SessionHandle, SessionPlan } from './session-plan.ts'
+export type { SessionHandle, SessionPlan } from './session-plan.ts'
 export type { DeviceIdentity } from './session-table.ts'
 
 export interface AcsOptions {

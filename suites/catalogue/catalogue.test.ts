@@ -171,7 +171,7 @@ describe('looking up', () => {
         const at = position % id.length
         const slipped = `${id.slice(0, at)}_${id.slice(at + 1)}`
         const nearest = nearestWord(slipped, ids) ?? ''
-        const differing = [...nearest].filter((character, index) => character !== slipped[index])
+        const differing = Array.from(nearest).filter((character, index) => character !== slipped[index])
         expect(nearest).toHaveLength(id.length)
         expect(differing).toHaveLength(1)
       }),
