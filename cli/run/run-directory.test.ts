@@ -36,6 +36,11 @@ test.each([
   expect(fileNameOf(device)).toBe(name)
 })
 
+test.runIf(process.platform === 'linux')('a place where no directory can be made is refused at once', () => {
+  const nowhere = () => makeRunDirectory({ device: 'x', startedAt: new Date(0), out: '/proc/connreq/run' })
+  expect(nowhere).toThrow('The directory /proc/connreq/run cannot be made')
+})
+
 test('whatever a device is called, its name is one plain file name', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary', maxLength: 80 }), device => {

@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, readdirSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { UsageProblem } from '../usage-problem.ts'
 
 const longestName = 64
@@ -43,11 +43,18 @@ function makeNew(path: string): string {
 
 function make(path: string): string {
   try {
-    mkdirSync(path, { recursive: true })
+    makeWithParents(path)
     return path
   } catch (error) {
     throw new UsageProblem(`The directory ${path} cannot be made: ${(error as Error).message}.`)
   }
+}
+
+/** Not by the `recursive` of mkdir, which goes on for ever in file systems that make no directories, such as /proc. */
+function makeWithParents(path: string): void {
+  const parent = dirname(path)
+  if (parent !== path && !existsSync(parent)) makeWithParents(parent)
+  if (!existsSync(path)) mkdirSync(path)
 }
 
 function isDirectory(path: string): boolean {
