@@ -3,7 +3,7 @@ import type { Entry } from '../harness/timeline/entry.ts'
 import type { MetricOutcome } from '../harness/verdict/metric.ts'
 import type { Verdict } from '../harness/verdict/verdict.ts'
 import { buildRunRecord, type RunEvidence } from './build-run-record.ts'
-import { exitCodeOf } from './run-verdict.ts'
+import { exitCodeOf, judgeRun } from './run-verdict.ts'
 import { sampleEvidence } from './sample-run.ts'
 import { standingsOf } from './standing.ts'
 
@@ -86,15 +86,15 @@ test('a requirement that was broken once stays broken when another scenario hit 
 test.each([
   [
     ['pass'],
-    'conformant',
-    'CONFORMANT: every applicable MUST kept (7 requirements judged, 0 warnings, 7 not part of this run).',
+    'kept-in-part',
+    'KEPT: every applicable MUST that was asked kept (7 requirements judged, 0 warnings, 7 not part of this run, 2 not tested by this version).',
     0,
     0,
   ],
   [
     ['pass', 'warning'],
-    'conformant',
-    'CONFORMANT: every applicable MUST kept (9 requirements judged, 2 warnings, 5 not part of this run).',
+    'kept-in-part',
+    'KEPT: every applicable MUST that was asked kept (9 requirements judged, 2 warnings, 5 not part of this run, 2 not tested by this version).',
     0,
     1,
   ],
@@ -112,6 +112,26 @@ test.each([
   expect(record).toMatchObject({ verdict, sentence })
   expect(exitCodeOf(record)).toBe(code)
   expect(exitCodeOf(record, { strict: true })).toBe(strictCode)
+})
+
+test('only a run that left nothing out is called conformant', () => {
+  const whole = { left: 0, otherErrors: 0, ended: { how: 'completed' }, clock: 'real' } as const
+  const counts = {
+    broken: 0,
+    error: 0,
+    undecided: 0,
+    warning: 0,
+    kept: 7,
+    'not-asked': 0,
+    'not-applicable': 0,
+    untested: 2,
+  }
+  expect(judgeRun({ ...whole, counts })).toEqual({
+    verdict: 'conformant',
+    sentence:
+      'CONFORMANT: every applicable MUST kept (7 requirements judged, 0 warnings, 2 not tested by this version).',
+  })
+  expect(judgeRun({ ...whole, left: 1, counts }).verdict).toBe('kept-in-part')
 })
 
 test('virtual time is never called conformant', () => {

@@ -44,7 +44,14 @@ export interface RunRecord {
  * The worst of its requirements, so that a breach never hides an error of our own; the sentence names both.
  * `error` also for a run that did not reach its end with nothing broken.
  */
-export type RunVerdict = 'conformant' | 'kept-in-virtual-time' | 'not-conformant' | 'undecided' | 'error'
+export type RunVerdict =
+  | 'conformant'
+  /** Nothing broken, but only a part of the suite was played (`--only`). */
+  | 'kept-in-part'
+  | 'kept-in-virtual-time'
+  | 'not-conformant'
+  | 'undecided'
+  | 'error'
 
 export interface RequirementRecord extends Requirement {
   verdict: Verdict

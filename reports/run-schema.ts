@@ -80,7 +80,7 @@ export const runSchema = z.object({
     how: z.enum(['completed', 'interrupted', 'broken-off', 'killed']),
     reason: z.string().optional(),
   }),
-  verdict: z.enum(['conformant', 'kept-in-virtual-time', 'not-conformant', 'undecided', 'error']),
+  verdict: z.enum(['conformant', 'kept-in-part', 'kept-in-virtual-time', 'not-conformant', 'undecided', 'error']),
   sentence: z.string(),
   requirements: z.array(requirement),
   scenarios: z.array(scenario),

@@ -34,12 +34,13 @@ export function exitCodeOf(record: RunRecord, options: { strict?: boolean } = {}
   return record.verdict === 'undecided' ? 3 : 0
 }
 
-function runVerdict({ counts, otherErrors, ended, clock }: Standings): RunVerdict {
+function runVerdict({ counts, left, otherErrors, ended, clock }: Standings): RunVerdict {
   if (counts.error > 0 || otherErrors > 0) return 'error'
   if (counts.broken > 0) return 'not-conformant'
   if (ended.how !== 'completed') return 'error'
   if (counts.undecided > 0 || judgedCount(counts) === 0) return 'undecided'
-  return clock === 'virtual' ? 'kept-in-virtual-time' : 'conformant'
+  if (clock === 'virtual') return 'kept-in-virtual-time'
+  return left > 0 ? 'kept-in-part' : 'conformant'
 }
 
 function sentence(run: Standings, verdict: RunVerdict): string {
@@ -52,7 +53,7 @@ function sentence(run: Standings, verdict: RunVerdict): string {
     case 'undecided':
       return `UNDECIDED: ${counts.undecided > 0 ? ['nothing broken', ...rest].join(', ') : 'no requirement was judged'}`
     default:
-      return `${verdict === 'conformant' ? 'CONFORMANT' : 'KEPT'}: every applicable MUST kept (${keptParts(run).join(', ')})`
+      return `${verdict === 'conformant' ? 'CONFORMANT' : 'KEPT'}: every applicable MUST ${run.left > 0 ? 'that was asked ' : ''}kept (${keptParts(run).join(', ')})`
   }
 }
 
@@ -73,7 +74,12 @@ const endings = {
 
 function keptParts({ counts, left }: Standings): string[] {
   const parts = [`${requirements(judgedCount(counts))} judged`, plural(counts.warning, 'warning')]
-  return left > 0 ? [...parts, `${left} not part of this run`] : parts
+  const untested = counts.untested - left
+  return [
+    ...parts,
+    ...(left > 0 ? [`${left} not part of this run`] : []),
+    ...(untested > 0 ? [`${untested} not tested by this version`] : []),
+  ]
 }
 
 const judgedCount = (counts: StandingCounts) => counts.kept + counts.warning + counts.broken

@@ -34,6 +34,7 @@ export function deviceName({ device }: RunRecord): string {
 
 const toneOfVerdict: Record<RunRecord['verdict'], string> = {
   conformant: 'kept',
+  'kept-in-part': 'kept',
   'kept-in-virtual-time': 'kept',
   'not-conformant': 'broken',
   undecided: 'undecided',
