@@ -63,7 +63,8 @@ section>header{display:flex;flex-wrap:wrap;align-items:baseline;justify-content:
 .pair dt{color:var(--quiet)}
 .behaviour{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,15rem),1fr));gap:0 2.5rem;margin-top:.25rem}
 .behaviour div{display:flex;justify-content:space-between;gap:1rem;padding:.45rem 0;border-bottom:1px solid var(--rule)}
-.behaviour dd{font-weight:500;text-align:right;overflow-wrap:break-word;min-width:min-content}
+.behaviour dd{font-weight:500;text-align:right;min-width:min-content}
+.behaviour dd,.behaviour dd *{overflow-wrap:break-word}
 
 .card{border:1px solid var(--rule);border-left:6px solid;margin-bottom:1.5rem;background:var(--ground)}
 .card>*{padding-left:1.25rem;padding-right:1.25rem;color:var(--ink)}

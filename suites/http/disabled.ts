@@ -27,7 +27,7 @@ export const disabled = scenario({
   purpose: `A short periodic interval is set first, as the way back in. Then the parameter is set false, looked at in the next periodic session, and set true again.`,
   applies: needs(aSessionOnRequest, writable('HTTPConnectionRequestEnable'), writable('PeriodicInformInterval')),
   windows: facts => [
-    rests(facts, 3),
+    rests(facts, 2),
     { for: 'the next periodic session', ms: shortPeriodSeconds * 1000 },
     { for: 'the sessions', ms: 2 * (facts.timeToSessionMs ?? 0) },
   ],

@@ -29,7 +29,7 @@ export const duplicates = scenario({
   purpose: 'An impatient ACS repeats itself. The device answers every request and still calls only once.',
   applies: needs(aSessionOnRequest),
   windows: facts => [
-    rests(facts, 2),
+    rests(facts, 1),
     { for: 'the session', ms: facts.timeToSessionMs ?? 0 },
     { for: 'a second session', ms: chosen.watch(facts).ms },
     { for: 'the session of the positive control', ms: facts.timeToSessionMs ?? 0 },

@@ -39,7 +39,7 @@ const inSessionWith = (count: number, title: string) =>
     purpose: `${count === 1 ? 'One Connection Request arrives' : `${count} Connection Requests arrive`} while a session is running. The device refuses with 503, or accepts and calls once more after the session; the running session goes on.`,
     applies: needs(aSessionOnRequest),
     windows: facts => [
-      rests(facts, 2),
+      rests(facts, 1),
       { for: 'the sessions', ms: 3 * (facts.timeToSessionMs ?? 0) },
       { for: 'a session after requests during a session', ms: chosen.watch(facts).ms },
     ],

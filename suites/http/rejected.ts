@@ -31,7 +31,7 @@ export const rejected = scenario({
     'Missing, wrong, empty and Basic credentials, a wrong nonce, uri or response, another path and other methods share one window in which no session may come.',
   applies: needs(aSessionOnAnyRequest),
   windows: facts => [
-    rests(facts, 2),
+    rests(facts, 1),
     { for: 'a session after wrong requests', ms: chosen.watch(facts).ms },
     { for: 'the session of the positive control', ms: facts.timeToSessionMs ?? 0 },
   ],

@@ -25,8 +25,9 @@ export const whileConnecting = scenario({
     'The ACS holds its InformResponse back and asks again. The device finishes what it began, and either refuses or calls once more afterwards.',
   applies: needs(aSessionOnRequest),
   windows: facts => [
-    rests(facts, 2),
+    rests(facts, 1),
     { for: 'the sessions', ms: 3 * (facts.timeToSessionMs ?? 0) },
+    ...(facts.rpcMethods.includes('ScheduleInform') ? [{ for: 'the scheduled Inform', ms: 3000 }] : []),
     { for: 'the InformResponse to be held back', ms: heldMs },
     { for: 'a session after a request while connecting', ms: chosen.watch(facts).ms },
   ],

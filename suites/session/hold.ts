@@ -34,7 +34,7 @@ export const hold = scenario({
     'The ACS stays silent for 25 s in mid-session, then ends it with an empty answer. In another session it holds the requests of a device that has a TransferComplete to report.',
   applies: needs(aSessionOnRequest),
   windows: facts => [
-    rests(facts, 2),
+    rests(facts, 1),
     { for: 'an answer that comes late', ms: silence.ms },
     { for: 'a request after the end of the session', ms: afterEnd.ms },
     { for: 'the sessions', ms: 2 * (facts.timeToSessionMs ?? 0) },

@@ -30,7 +30,7 @@ export const notify = scenario({
     'The ACS changes a value that has active notification, which needs no session. Then a value changes by itself: during a session, and while notifications are throttled.',
   applies: needs(aSessionOnRequest),
   windows: facts => [
-    rests(facts, facts.control.valueChange ? 5 : 2),
+    rests(facts, facts.control.valueChange ? 5 : 1),
     { for: 'a notification of a change by the ACS', ms: chosen.watch(facts).ms },
     { for: 'the sessions', ms: (facts.control.valueChange ? 5 : 2) * (facts.timeToSessionMs ?? 0) },
   ],
