@@ -99,6 +99,7 @@ export function createBench(parts: BenchParts, facts: DeviceFacts, credentials: 
   const { clock, timeline, acs, requester, control, signal, profile } = parts
   let refusedForGood = false
   let urlRead: { url: string; seq: number } | undefined
+  const urls = followUrls(timeline)
 
   const request = (label: string) => ({ url: bench.url(), label })
 
@@ -126,7 +127,7 @@ export function createBench(parts: BenchParts, facts: DeviceFacts, credentials: 
     },
 
     url() {
-      const informed = newestUrl(timeline)
+      const informed = urls.newest()
       if (urlRead !== undefined && urlRead.seq > (informed?.seq ?? 0)) return urlRead.url
       return informed?.url ?? facts.connectionRequestUrl ?? ''
     },
@@ -297,14 +298,23 @@ const sessionEndMs = 180_000
 export const isAccepted = ({ final }: Knock) =>
   final.kind === 'answer' && (final.status === 200 || final.status === 204)
 
-/** The ConnectionRequestURL of the newest Inform that carries one. */
-function newestUrl(timeline: TimelineRecorder): { url: string; seq: number } | undefined {
-  const informs = entriesOf(timeline, 'session-opened').filter(entry => entry.ofDeviceUnderTest)
-  for (const { inform, seq } of informs.toReversed()) {
-    const parameter = inform.parameters.find(({ name }) => name.endsWith('ManagementServer.ConnectionRequestURL'))
-    if (parameter !== undefined && parameter.value !== '') return { url: parameter.value, seq }
+/** Knows the ConnectionRequestURL of the newest Inform of the device under test that carries one. */
+function followUrls(timeline: TimelineRecorder): { newest(): { url: string; seq: number } | undefined } {
+  let newest: { url: string; seq: number } | undefined
+  let read = 0
+  return {
+    newest() {
+      for (; read < timeline.entries.length; read++) {
+        const entry = timeline.entries[read]
+        if (entry?.type !== 'session-opened' || !entry.ofDeviceUnderTest) continue
+        const parameter = entry.inform.parameters.find(({ name }) =>
+          name.endsWith('ManagementServer.ConnectionRequestURL'),
+        )
+        if (parameter !== undefined && parameter.value !== '') newest = { url: parameter.value, seq: entry.seq }
+      }
+      return newest
+    },
   }
-  return undefined
 }
 
 /** The number of the entry with which the request was written: its session may come before its answer. */

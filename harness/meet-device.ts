@@ -9,7 +9,7 @@ import { secondLocalAddress } from './device/local-address.ts'
 import { type Findings, probe } from './device/probe.ts'
 import type { Profile } from './device/profile.ts'
 import { type Provisioned, provision } from './device/provisioning.ts'
-import { formatDuration } from './device/duration.ts'
+import { deviceAbsence } from './device-absence.ts'
 import { repeatAfterRests } from './rate-limit.ts'
 import { connectionRequestEvent } from './timeline/sessions.ts'
 
@@ -50,14 +50,14 @@ export async function meetDevice(parts: BenchParts, profile: Profile, credential
     parts,
     profile.timing.firstInform,
     first.sessionOpened,
-    `No device called ${acs.url} within ${formatDuration(profile.timing.firstInform)}. Check that this URL is entered in the device (ManagementServer.URL), that a route leads to it and that no firewall blocks it; a longer wait is set by timing.firstInform.`,
+    () => deviceAbsence(timeline.entries, { acsUrl: acs.url, waitedMs: profile.timing.firstInform }),
   )
   stopWaiving()
   await inTime(
     parts,
     firstSessionMs,
     first.done.catch(() => undefined),
-    'The first session of the device did not end within two minutes.',
+    () => 'The first session of the device did not end within two minutes.',
   )
   if (!met)
     throw new DeviceAbsent(
@@ -86,7 +86,7 @@ export async function meetDevice(parts: BenchParts, profile: Profile, credential
   return facts
 }
 
-/** The mark that the ACS gave up authenticating the device. */
+/** The mark that the ACS gave up authenticating the device; its data has the `problem`, where one was seen. */
 export const authenticationWaived = 'authentication-waived'
 
 /**
@@ -95,10 +95,12 @@ export const authenticationWaived = 'authentication-waived'
  */
 function waiveAuthenticationWhereItFails({ timeline, acs }: BenchParts): () => void {
   let failures = 0
+  let problem: string | undefined
   return timeline.onEntry(entry => {
+    if (entry.type === 'device-authenticated' && !entry.authentication.ok) problem = entry.authentication.problem
     if (entry.type !== 'session-ended' || entry.how !== 'not-authenticated' || ++failures !== 2) return
     acs.demandAuthentication({ scheme: 'none' })
-    timeline.add({ type: 'mark', name: authenticationWaived })
+    timeline.add({ type: 'mark', name: authenticationWaived, ...(problem === undefined ? {} : { data: { problem } }) })
   })
 }
 
@@ -204,5 +206,5 @@ function controlOf({ control }: BenchParts, { rpcMethods }: Findings): DeviceFac
   )
 }
 
-const inTime = <T>({ clock }: BenchParts, ms: number, work: Promise<T>, problem: string) =>
-  withTimeout(clock, ms, work, () => new DeviceAbsent(problem))
+const inTime = <T>({ clock }: BenchParts, ms: number, work: Promise<T>, problem: () => string) =>
+  withTimeout(clock, ms, work, () => new DeviceAbsent(problem()))

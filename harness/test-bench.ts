@@ -8,6 +8,7 @@ import { localAddresses } from './device/local-address.ts'
 import { type Profile, parseListen } from './device/profile.ts'
 import { credentialsFor, restore } from './device/provisioning.ts'
 import type { DeviceFacts } from './device/facts.ts'
+import { certificateAuthorityMark } from './device-absence.ts'
 import { judgeScenario } from './judge.ts'
 import { watchLoopDelay } from './loop-delay.ts'
 import { meetDevice } from './meet-device.ts'
@@ -53,9 +54,6 @@ export interface TestBench extends AsyncDisposable {
   /** Restores the device and ends the run. */
   finish(how: EntryOf<'run-ended'>['how'], reason?: string): Promise<void>
 }
-
-/** The mark that names the file of the certificate authority made for this run. */
-export const certificateAuthorityMark = 'acs-certificate-authority'
 
 /** How long an interrupted run may take to restore the device. */
 const restoreAfterInterruptMs = 1500

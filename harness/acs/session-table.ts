@@ -1,3 +1,4 @@
+import type { Connection } from './connection.ts'
 import type { Clock } from '../clock/clock.ts'
 import type { InformContent } from '../timeline/entry.ts'
 import type { TimelineRecorder } from '../timeline/recorder.ts'
@@ -29,7 +30,8 @@ export function createSessionTable(options: {
   /** The ParameterKey of RPCs that name none. */
   parameterKey?: string
 }): SessionTable {
-  const all: Session[] = []
+  const byCookie = new Map<string, Session>()
+  const lastByConnection = new WeakMap<Connection, Session>()
   const openSessions = new Map<Session, { address: string }>()
   let deviceUnderTest: string | undefined
   let count = 0
@@ -38,10 +40,14 @@ export function createSessionTable(options: {
     const cookies = readCookies(headerValues(exchange.headers, 'cookie'))
     return cookies
       .filter(([name]) => name === sessionCookie)
-      .map(([, value]) => all.find(session => session.cookie === value))
+      .map(([, value]) => byCookie.get(value))
       .find(session => session !== undefined)
   }
-  const lastOn = ({ connection }: Exchange) => all.findLast(session => session.hasUsed(connection))
+  const lastOn = ({ connection }: Exchange) => lastByConnection.get(connection)
+  const onUse = (connection: Connection, session: Session) => {
+    const last = lastByConnection.get(connection)
+    if (last === undefined || last.id < session.id) lastByConnection.set(connection, session)
+  }
   const onlyOneFrom = (exchange: Exchange, fits: (session: Session) => boolean) => {
     const candidates = [...openSessions].filter(
       ([session, { address }]) => address === exchange.connection.remote.address && fits(session),
@@ -59,8 +65,8 @@ export function createSessionTable(options: {
       const key = keyOf(inform.deviceId)
       deviceUnderTest ??= key
       const ofDeviceUnderTest = key === deviceUnderTest
-      const session = new Session({ id: ++count, cwmp, inform, ofDeviceUnderTest, ...options })
-      all.push(session)
+      const session = new Session({ id: ++count, cwmp, inform, ofDeviceUnderTest, onUse, ...options })
+      byCookie.set(session.cookie, session)
       openSessions.set(session, { address: exchange.connection.remote.address })
       void session.ended.then(() => openSessions.delete(session))
       return session

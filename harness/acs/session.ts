@@ -31,6 +31,8 @@ export interface SessionOptions {
   patience: Patience
   /** The ParameterKey of RPCs that name none. */
   parameterKey?: string
+  /** Called for each request of the session. */
+  onUse?: (connection: Connection, session: Session) => void
 }
 
 /** A session from its first Inform to its end (TR-069 3.7.1). */
@@ -70,6 +72,7 @@ export class Session implements SessionHandle {
   #failNext: { status: number } | 'reset' | undefined
   #silence = new AbortController()
   readonly #parameterKey: string
+  readonly #onUse: (connection: Connection) => void
 
   constructor(options: SessionOptions) {
     this.id = options.id
@@ -80,6 +83,7 @@ export class Session implements SessionHandle {
     this.#timeline = options.timeline
     this.#patience = options.patience
     this.#parameterKey = options.parameterKey ?? ''
+    this.#onUse = connection => options.onUse?.(connection, this)
   }
 
   get ended(): Promise<void> {
@@ -152,6 +156,7 @@ export class Session implements SessionHandle {
     this.#waitsForWork = false
     this.#connections.add(exchange.connection)
     this.#everUsed.add(exchange.connection)
+    this.#onUse(exchange.connection)
   }
 
   /** Answers the POST that the device waits on. */
