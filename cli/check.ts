@@ -1,4 +1,5 @@
 import { createRealClock } from '../harness/clock/real-clock.ts'
+import { deviceAbsence } from '../harness/meet-device.ts'
 import { createHttpRequester } from '../harness/connection-request/http/requester.ts'
 import type { Profile } from '../harness/device/profile.ts'
 import { readProfile } from '../harness/device/read-profile.ts'
@@ -24,7 +25,6 @@ const firstSessionMs = 120_000
  */
 export async function check(profilePath: string, { wait }: { wait: boolean }): Promise<number> {
   const profile = readProfile(profilePath)
-  say(`${profilePath} is valid.`)
   using interruption = catchInterruption()
   await using bench = await openTestBench({
     profile,
@@ -33,6 +33,7 @@ export async function check(profilePath: string, { wait }: { wait: boolean }): P
     about: { tool: thisTool(), node: process.version, platform: process.platform },
     signal: interruption.signal,
   })
+  say(`${profilePath} is valid.`)
   say(`The ACS can listen on ${profile.acs.listen}.`)
   say(`Enter this URL in the device: ${bench.acsUrl}`)
   if (bench.caFile !== undefined)
@@ -60,7 +61,9 @@ async function listen(bench: TestBench, { timing }: Profile, signal: AbortSignal
       signal,
     })
     .catch(error => {
-      throw error instanceof WaitTimedOut ? new UsageProblem(absence(bench.acsUrl, timing.firstInform)) : error
+      throw error instanceof WaitTimedOut
+        ? new UsageProblem(deviceAbsence(timeline.entries, { acsUrl: bench.acsUrl, waitedMs: timing.firstInform }))
+        : error
     })
   for (const line of informLines(first)) say(line)
   const url = first.inform.parameters.find(({ name }) => name.endsWith('.ConnectionRequestURL'))?.value
@@ -83,10 +86,6 @@ async function listen(bench: TestBench, { timing }: Profile, signal: AbortSignal
   say(visibleText(`ConnectionRequestURL: ${url} ${answer.trim()}`))
   return outcome.kind === 'answer'
 }
-
-const absence = (acsUrl: string, waitedMs: number) =>
-  `No device called ${acsUrl} within ${durationText(waitedMs)}. Check that this URL is entered in the device ` +
-  '(ManagementServer.URL) and that a route leads to it; timing.firstInform sets a longer wait.'
 
 function informLines({ inform, cwmp }: EntryOf<'session-opened'>): string[] {
   const { manufacturer, oui, productClass, serialNumber } = inform.deviceId

@@ -1,9 +1,12 @@
+import { writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { checkIds, checkOnly } from './known-ids.ts'
 import { plan } from './plan/plan.ts'
 import { report } from './report.ts'
 import { chooseDevice, type RunOptions } from './run/chosen-device.ts'
 import { simulate, type SimulateOptions } from './simulate.ts'
+import { temporaryDirectory } from './testing/connreq-process.ts'
 import { UsageProblem } from './usage-problem.ts'
 
 const problemOf = async (work: () => unknown): Promise<string> => {
@@ -35,6 +38,13 @@ const simulateOptions: SimulateOptions = {
   json: false,
 }
 
+const fileWith = (text: string) => {
+  const path = join(temporaryDirectory(), 'timeline.jsonl')
+  writeFileSync(path, text)
+  return path
+}
+const runWith = (timeline: string) => dirname(fileWith(timeline))
+
 describe('ids', () => {
   test.each([['http-challenge'], ['invariants'], ['CR-GEN-04'], ['CW-INF-01']])('%s can be played alone', id => {
     expect(() => checkOnly([id])).not.toThrow()
@@ -46,6 +56,13 @@ describe('ids', () => {
     ['CR-UDP-01', 'No scenario judges CR-UDP-01: It says which STUN is meant'],
   ])('%s is refused', async (id, sentence) => {
     expect(await problemOf(() => checkOnly([id]))).toContain(sentence)
+  })
+
+  test('a profile after a list of ids is told from an id', async () => {
+    expect(await problemOf(() => checkIds('fault', ['lab.yaml'], [{ id: 'a' }]))).toBe(
+      'There is no fault "lab.yaml"; if it is the profile, put it before --fault, or end the list with --.',
+    )
+    expect(await problemOf(() => checkOnly(['package.json']))).toContain('put it before --only')
   })
 
   test('of faults and variants too, with the nearest known one', async () => {
@@ -86,9 +103,27 @@ describe('options that cannot be', () => {
       () => simulate({ ...simulateOptions, acsCa: '/nowhere' }),
       '--acs-ca cannot be read',
     ],
+    [
+      'an authority that is no certificate',
+      () => simulate({ ...simulateOptions, acsCa: fileWith('no certificate') }),
+      '--acs-ca must name a file with a certificate in PEM',
+    ],
     ['a plan as html', () => plan(undefined, 'html'), 'A plan is written as md or json'],
     ['a directory without a run', () => report('/nowhere'), '/nowhere/timeline.jsonl is not there'],
+    ['an empty timeline', () => report(runWith('')), 'holds no run: it has no entry that can be read.'],
+    ['a timeline of something else', () => report(runWith('{}\nx\n')), 'holds no run: it has no entry'],
+    [
+      'a timeline without its beginning',
+      () => report(runWith('{"seq":9,"at":0,"type":"step-begun","text":""}\n')),
+      'holds no run: its beginning is missing.',
+    ],
   ])('%s', async (_what, work, sentence) => {
     expect(await problemOf(work)).toContain(sentence)
+  })
+
+  test('a place where nobody can listen', async () => {
+    await expect(simulate({ ...simulateOptions, listen: '192.0.2.1:30005' })).rejects.toThrow(
+      '192.0.2.1 is no address of this machine; choose one of its own, or 0.0.0.0 for all, with --listen.',
+    )
   })
 })

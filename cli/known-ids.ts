@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { catalogue } from '../suites/catalogue/catalogue.ts'
 import { nearestWord } from '../harness/device/nearest-word.ts'
 import { invariants, scenarios } from '../suites/scenarios.ts'
@@ -12,16 +13,20 @@ export function checkOnly(ids: readonly string[]): void {
     if (scenarioIds.includes(id) || judged.has(id)) continue
     const row = catalogue.find(requirement => requirement.id === id)
     if (row) throw new UsageProblem(`No scenario judges ${id}: ${row.untested?.reason ?? 'it is not covered yet.'}`)
-    throw unknown('scenario or requirement', id, [...scenarioIds, ...judged])
+    throw unknown('scenario or requirement', 'only', id, [...scenarioIds, ...judged])
   }
 }
 
 /** @throws UsageProblem when an id is not among those of the rows */
 export function checkIds(kind: 'fault' | 'variant', ids: readonly string[], rows: readonly { id: string }[]): void {
   const known = rows.map(({ id }) => id)
-  for (const id of ids) if (!known.includes(id)) throw unknown(kind, id, known)
+  for (const id of ids) if (!known.includes(id)) throw unknown(kind, kind, id, known)
 }
 
-function unknown(kind: string, id: string, known: readonly string[]): UsageProblem {
+function unknown(kind: string, option: string, id: string, known: readonly string[]): UsageProblem {
+  if (/\.ya?ml$/i.test(id) || existsSync(id))
+    return new UsageProblem(
+      `There is no ${kind} "${id}"; if it is the profile, put it before --${option}, or end the list with --.`,
+    )
   return new UsageProblem(`There is no ${kind} "${id}"; did you mean ${nearestWord(id, known)}?`)
 }

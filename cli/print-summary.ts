@@ -1,10 +1,12 @@
+import { visibleText } from '../harness/timeline/visible-text.ts'
 import { wantsColor } from '../reports/terminal/palette.ts'
+import { restoringLines } from '../reports/terminal/restoring.ts'
 import { terminalSummary } from '../reports/terminal/summary.ts'
 import type { BuiltReports } from './build-reports.ts'
 
 /** Says at the end what the run found and where its report is. */
 export function printSummary(
-  { record, paths, problems }: BuiltReports,
+  { record, paths, entries, problems }: BuiltReports,
   say: (text: string) => void,
   profilePath?: string,
 ): void {
@@ -15,7 +17,8 @@ export function printSummary(
       color: wantsColor(process.env, isTTY),
       reportPath: paths.html,
       ...(profilePath === undefined ? {} : { profilePath }),
-      ...(columns === undefined ? {} : { columns }),
+      ...(columns ? { columns } : {}),
     }).trimEnd(),
   )
+  for (const line of restoringLines(entries)) say(visibleText(line))
 }

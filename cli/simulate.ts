@@ -1,8 +1,10 @@
+import { X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { startSimulatedCpe } from '../fixtures/simulated-cpe/simulated-cpe.ts'
 import { faults, variants } from '../fixtures/simulated-cpe/simulated-cpe.ts'
 import { createRealClock } from '../harness/clock/real-clock.ts'
 import { parseListen } from '../harness/device/profile.ts'
+import { ListenError } from '../harness/acs/listen-error.ts'
 import { checkIds } from './known-ids.ts'
 import { UsageProblem } from './usage-problem.ts'
 
@@ -22,7 +24,7 @@ export interface SimulateOptions {
 /**
  * `connreq simulate`: the simulated device as a process of its own, until SIGINT or SIGTERM powers it off.
  * SIGUSR1 changes a value, SIGUSR2 reboots.
- * @throws UsageProblem
+ * @throws UsageProblem, ListenError
  */
 export async function simulate(options: SimulateOptions): Promise<void> {
   checkIds('fault', options.fault, faults)
@@ -32,16 +34,19 @@ export async function simulate(options: SimulateOptions): Promise<void> {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve())
   })
   const say = (text: string) => void process.stdout.write(`${text}\n`)
+  const place = listenPlace(listen)
   await using device = await startSimulatedCpe({
     clock: createRealClock(),
     acsUrl: acsUrl(acs),
-    listen: listenPlace(listen),
+    listen: place,
     acsCredentials: { username, password },
     faults: options.fault,
     variants: options.variant,
     ...(acsCa === undefined ? {} : { acsCa: readAuthority(acsCa) }),
     ...(seed === undefined ? {} : { seed }),
     onLog: entry => say(json ? JSON.stringify(entry) : `${(entry.at / 1000).toFixed(3).padStart(9)} s  ${entry.text}`),
+  }).catch(error => {
+    throw isListenFailure(error) ? new ListenError(place, error, '--listen') : error
   })
   process.on('SIGUSR1', () => device.changeValue())
   process.on('SIGUSR2', () => void device.reboot())
@@ -57,12 +62,27 @@ function acsUrl(text: string): string {
 }
 
 function readAuthority(path: string): string {
+  let text: string
   try {
-    return readFileSync(path, 'utf8')
+    text = readFileSync(path, 'utf8')
   } catch (error) {
     throw new UsageProblem(`--acs-ca cannot be read: ${(error as Error).message}.`)
   }
+  if (!isCertificate(text))
+    throw new UsageProblem(`--acs-ca must name a file with a certificate in PEM; ${path} holds none that can be read.`)
+  return text
 }
+
+function isCertificate(text: string): boolean {
+  try {
+    return text.includes('-----BEGIN') && new X509Certificate(text).subject !== ''
+  } catch {
+    return false
+  }
+}
+
+const isListenFailure = (error: unknown): error is NodeJS.ErrnoException =>
+  error instanceof Error && 'syscall' in error && error.syscall === 'listen'
 
 function listenPlace(text: string) {
   const place = parseListen(text)

@@ -1,5 +1,6 @@
+import { authenticationWaived } from '../harness/meet-device.ts'
 import { describe } from '../harness/timeline/describe.ts'
-import type { Entry } from '../harness/timeline/entry.ts'
+import type { Entry, EntryOf, EntryType, ParameterValue } from '../harness/timeline/entry.ts'
 import type { RunRecord } from './run-record.ts'
 
 type Remarks = RunRecord['remarks']
@@ -25,7 +26,19 @@ export function remarksOf(entries: readonly Entry[]): Remarks {
     if (entry.type === 'session-opened' && scenariosBegan && !inScenario && entry.seq < last)
       remark('A session was opened outside any scenario.', entry.seq)
   }
+  const left = leftChanged(entries)
+  if (left) remark(left.text, left.seq)
   return [...remarks.values()]
+}
+
+/** A sentence for the mark of a device that is let in without authentication; nothing for any other. */
+export function waivedAuthentication({ name, data }: EntryOf<'mark'>): string | undefined {
+  if (name !== authenticationWaived) return undefined
+  const problem = typeof data?.['problem'] === 'string' ? ` (${data['problem']})` : ''
+  return (
+    `The device does not authenticate itself as acs.authentication says${problem}; it is let in without. ` +
+    'Check username and password in acs.authentication.'
+  )
 }
 
 function unexpectedIn(entry: Entry): string[] {
@@ -39,6 +52,8 @@ function unexpectedIn(entry: Entry): string[] {
       return texts
     case 'restored':
       return entry.notRestored.map(({ name, reason }) => `Not restored: ${name} (${reason}).`)
+    case 'mark':
+      return [waivedAuthentication(entry) ?? []].flat()
     case 'http-refused':
     case 'harness-error':
       return [`${describe(entry)}.`]
@@ -48,3 +63,39 @@ function unexpectedIn(entry: Entry): string[] {
       return texts
   }
 }
+
+/** What a run changed in the device and did not set back, for people, with the entry that changed it. */
+interface LeftChanged {
+  text: string
+  seq: number
+}
+
+/** Nothing where all was set back or nothing changed. */
+export function leftChanged(entries: readonly Entry[]): LeftChanged | undefined {
+  const provisioned = lastOf(entries, 'provisioned')
+  const restored = lastOf(entries, 'restored')
+  // A simulated device in the run's own process ends with the run.
+  if (!provisioned || lastOf(entries, 'run-started')?.simulated) return undefined
+  if (restored && !restored.notRestored.some(({ name }) => name === 'everything')) return undefined
+  const before = valuesBefore(entries)
+  const names = provisioned.parameters.map(({ name }) => nameWithValue(name, before.get(name)))
+  return { text: `The device was left changed: ${names.join(', ')}.`, seq: provisioned.seq }
+}
+
+const lastOf = <T extends EntryType>(entries: readonly Entry[], type: T) =>
+  entries.findLast((entry): entry is EntryOf<T> => entry.type === type)
+
+function valuesBefore(entries: readonly Entry[]): Map<string, string> {
+  const probe = lastOf(entries, 'probed')?.probe as { parameters?: Record<string, Partial<ParameterValue>> } | undefined
+  const known = Object.entries(probe?.parameters ?? {})
+  return new Map(known.flatMap(([name, { value }]) => (value === undefined ? [] : [[name, value] as const])))
+}
+
+/** A device does not tell its passwords: what it gives in their place is none. */
+function nameWithValue(name: string, before: string | undefined): string {
+  if (name.endsWith('Password')) return `${lastPart(name)} (set your own again)`
+  return before === undefined ? lastPart(name) : `${lastPart(name)} (before: "${before}")`
+}
+
+/** The name of a parameter without the objects around it. */
+export const lastPart = (name: string) => name.slice(name.lastIndexOf('.') + 1)

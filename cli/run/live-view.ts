@@ -23,7 +23,7 @@ type Judge = (scenario: string, entries: readonly Entry[]) => Verdict | undefine
 export function createLiveView(options: { clock: Clock; output: NodeJS.WriteStream }): LiveView {
   const { clock, output } = options
   const isTty = output.isTTY
-  const columns = output.columns ?? 80
+  const columns = output.columns || 80
   let started: EntryOf<'run-started'> | undefined
   let lastAt = 0
   let plan: EntryOf<'planned'>[] = []

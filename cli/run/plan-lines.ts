@@ -1,11 +1,9 @@
+import { certificateAuthorityMark } from '../../harness/meet-device.ts'
 import type { DeviceFacts } from '../../harness/device/facts.ts'
 import type { EntryOf } from '../../harness/timeline/entry.ts'
 import { visibleText } from '../../harness/timeline/visible-text.ts'
 import { durationText } from '../../reports/durations.ts'
 import { wrapText } from '../../reports/terminal/wrap-text.ts'
-
-/** The mark that names the file of the certificate authority which was made for the run. */
-const certificateAuthorityMark = 'acs-certificate-authority'
 
 /** Where the certificate authority is that the device must trust; nothing for any other mark. */
 export function certificateAuthorityLine({ name, data }: EntryOf<'mark'>): string[] {

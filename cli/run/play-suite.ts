@@ -74,7 +74,7 @@ export async function playSuite(options: PlayOptions): Promise<Played> {
   })
   const givenUp = untilAborted(interruption.signal).then(async () => {
     if (!signalTo(played, 'SIGINT')) return
-    view?.notice('Stopping: the device is given back what was changed. Ctrl-C again ends at once.')
+    view?.notice('Stopping: trying to give the device back what was changed. Ctrl-C again ends at once.')
     const ended = runEnded.then(() => clock.sleep(patienceAfterEndMs))
     await Promise.race([clock.sleep(patienceAfterInterruptMs), ended])
   })

@@ -4,7 +4,8 @@ import { stringify } from 'yaml'
 import type { Profile } from '../../harness/device/profile.ts'
 import type { EntryOf } from '../../harness/timeline/entry.ts'
 
-/** Writes `profile.yaml` into the run directory: as used, with every default, redacted; readable as a profile again. */
+/** Writes `profile.yaml` into the run directory: as used, with every default, redacted. With its secrets filled in it
+ * is a profile again. */
 export function writeProfile(runDirectory: string, started: EntryOf<'run-started'>): void {
   writeFileSync(join(runDirectory, 'profile.yaml'), stringify(withUnits(started.profile as Profile)))
 }

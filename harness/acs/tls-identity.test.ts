@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { createRealClock } from '../clock/real-clock.ts'
+import { generateCertificate } from './certificate.ts'
 import { CertificateUnreadable, tlsIdentity } from './tls-identity.ts'
 
 const clock = createRealClock()
@@ -28,14 +29,21 @@ test('one from files is taken as it is', async () => {
   const directory = mkdtempSync(join(tmpdir(), 'connreq-tls-'))
   onTestFinished(() => rmSync(directory, { recursive: true }))
   const [key, certificate] = [join(directory, 'key.pem'), join(directory, 'certificate.pem')]
-  writeFileSync(key, 'the key')
-  writeFileSync(certificate, 'the certificate')
-  expect(await tlsIdentity({ tls: { key, certificate }, hosts, clock })).toEqual({
-    key: 'the key',
-    cert: 'the certificate',
-  })
+  const made = await generateCertificate({ clock, hosts })
+  writeFileSync(key, made.key)
+  writeFileSync(certificate, made.cert)
+  expect(await tlsIdentity({ tls: { key, certificate }, hosts, clock })).toEqual({ key: made.key, cert: made.cert })
   const missing = tlsIdentity({ tls: { key, certificate: `${certificate}.old` }, hosts, clock })
   await expect(missing).rejects.toThrow(`acs.tls.certificate names ${certificate}.old, which cannot be read: ENOENT`)
+})
+
+test('files that hold no key and certificate are told by their names', async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'connreq-tls-'))
+  onTestFinished(() => rmSync(directory, { recursive: true }))
+  const path = join(directory, 'no.pem')
+  writeFileSync(path, 'nothing of the kind')
+  const unusable = tlsIdentity({ tls: { key: path, certificate: path }, hosts, clock })
+  await expect(unusable).rejects.toThrow(`acs.tls names ${path} and ${path}, which are no key and certificate`)
 })
 
 test('a key that cannot be read is told by the name of the setting', async () => {

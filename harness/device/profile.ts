@@ -2,10 +2,12 @@ import { isIP } from 'node:net'
 import { z } from 'zod'
 import { parseDuration } from './duration.ts'
 
-const feature = z.union([z.literal('auto'), z.boolean()]).default('auto')
+const feature = z.union([z.literal('auto'), z.boolean()], 'must be auto, true or false').default('auto')
 
 const duration = z
-  .string()
+  .string({
+    error: ({ input }) => (typeof input === 'number' ? `has no unit; write ${input}s or ${input}ms` : undefined),
+  })
   .refine(text => parseDuration(text) !== undefined, 'is no duration; write for example 5s, 500ms or 2m')
   .transform(text => parseDuration(text) as number)
 
@@ -18,34 +20,59 @@ const atLeast = (least: string) =>
     )
     .prefault(least)
 
+const highestPort = 65_535
+
 const listenAddress = z
-  .string()
-  .refine(
-    text => parseListen(text) !== undefined,
-    'is no address and port; write for example 0.0.0.0:7547 or [::]:7547',
-  )
+  .string({
+    error: ({ input }) =>
+      typeof input === 'number' && input <= highestPort
+        ? `is no address and port; write 0.0.0.0:${input}`
+        : 'is no address and port; write for example 0.0.0.0:7547',
+  })
+  .superRefine((text, context) => {
+    if (parseListen(text) !== undefined) return
+    const { address, port } = splitListen(text) ?? {}
+    const message =
+      address !== undefined && isIP(address) !== 0 && Number(port) > highestPort
+        ? `port ${port} is above ${highestPort}, the highest there is`
+        : 'is no address and port; write for example 0.0.0.0:7547 or [::]:7547'
+    context.addIssue({ code: 'custom', message })
+  })
 
 const credentials = { username: z.string().min(1).max(256), password: z.string().max(256) }
 
 /** How the ACS authenticates the device. TR-069 3.4.4 */
-const acsAuthentication = z.discriminatedUnion('scheme', [
-  // Known credentials of a device that is let in without: session-authentication challenges it for them.
-  z.strictObject({
-    scheme: z.literal('none'),
-    username: credentials.username.optional(),
-    password: credentials.password.optional(),
-  }),
-  z.strictObject({ scheme: z.literal('basic'), ...credentials }),
-  z.strictObject({
-    scheme: z.literal('digest'),
-    ...credentials,
-    algorithm: z.enum(['MD5', 'MD5-sess', 'SHA-256']).default('MD5'),
-  }),
-])
+const acsAuthentication = z.discriminatedUnion(
+  'scheme',
+  [
+    // Known credentials of a device that is let in without: session-authentication challenges it for them.
+    z.strictObject({
+      scheme: z.literal('none'),
+      username: credentials.username.optional(),
+      password: credentials.password.optional(),
+    }),
+    z.strictObject({ scheme: z.literal('basic'), ...credentials }),
+    z.strictObject({
+      scheme: z.literal('digest'),
+      ...credentials,
+      algorithm: z.enum(['MD5', 'MD5-sess', 'SHA-256']).default('MD5'),
+    }),
+  ],
+  { error: ({ code }) => (code === 'invalid_union' ? 'must be none, basic or digest' : undefined) },
+)
 
-const tls = z.union([z.literal('generated'), z.strictObject({ key: z.string(), certificate: z.string() })])
+const tls = z.union(
+  [z.literal('generated'), z.strictObject({ key: z.string(), certificate: z.string() })],
+  'must be generated, or the files { key: key.pem, certificate: certificate.pem }',
+)
 
-const control = z.string().min(1).describe('A shell command, `rpc`, or `ask`')
+/** Said of a control action that names nothing that can be done. */
+export const noCommand = 'is no command; write rpc, ask or a shell command'
+
+const control = z
+  .string({ error: ({ input }) => (typeof input === 'boolean' ? noCommand : undefined) })
+  .min(1, noCommand)
+  .describe('A shell command, `rpc`, or `ask`')
 
 /** The profile file: one device and one lab. Unknown keys are refused. */
 export const profileSchema = z.strictObject({
@@ -54,7 +81,9 @@ export const profileSchema = z.strictObject({
   acs: z
     .strictObject({
       listen: listenAddress.default('0.0.0.0:7547'),
-      url: z.url({ protocol: /^https?$/ }).optional(),
+      url: z
+        .url({ protocol: /^https?$/, error: 'is no http or https URL; write for example http://192.0.2.10:7547/acs' })
+        .optional(),
       tls: tls.optional(),
       authentication: acsAuthentication.prefault({ scheme: 'none' }),
     })
@@ -80,7 +109,9 @@ export const profileSchema = z.strictObject({
       domain: z.string().optional(),
       advertise: z.string().optional(),
       tls: tls.optional(),
-      component: z.strictObject({ host: z.string(), port: z.int().min(1).max(65_535), secret: z.string() }).optional(),
+      component: z
+        .strictObject({ host: z.string(), port: z.int().min(1).max(highestPort), secret: z.string() })
+        .optional(),
     })
     .optional(),
   stun: z.strictObject({ listen: listenAddress.optional(), advertise: z.string().optional() }).optional(),
@@ -120,8 +151,13 @@ export const defaultProfile = (): Profile => profileSchema.parse({})
 
 /** Splits `0.0.0.0:7547` or `[::]:7547`; `undefined` where the text is neither. Port 0 takes any free one. */
 export function parseListen(text: string): { address: string; port: number } | undefined {
-  const match = /^(?:\[([0-9a-fA-F:.]+)\]|([0-9.]+)):(\d{1,5})$/.exec(text.trim())
-  const address = match?.[1] ?? match?.[2]
-  const port = Number(match?.[3])
-  return address !== undefined && isIP(address) !== 0 && port <= 65_535 ? { address, port } : undefined
+  const { address, port } = splitListen(text) ?? {}
+  return address !== undefined && isIP(address) !== 0 && Number(port) <= highestPort
+    ? { address, port: Number(port) }
+    : undefined
+}
+
+function splitListen(text: string): { address: string | undefined; port: string | undefined } | undefined {
+  const match = /^(?:\[([0-9a-fA-F:.]+)\]|([0-9.]+)):(\d+)$/.exec(text.trim())
+  return match ? { address: match[1] ?? match[2], port: match[3] } : undefined
 }

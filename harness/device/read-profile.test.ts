@@ -34,12 +34,29 @@ describe('profile', () => {
   })
 
   test.each([
-    ['acs: { listen: 7547 }', 'lab.yaml:1:8: acs.listen: '],
+    ['acs: { listen: 7547 }', 'lab.yaml:1:8: acs.listen: is no address and port; write 0.0.0.0:7547'],
+    ['acs: { listen: "0.0.0.0:75470" }', 'acs.listen: port 75470 is above 65535'],
     ['acs:\n  listen: nowhere:99999', 'lab.yaml:2:3: acs.listen: is no address and port'],
-    ['timing: { idle: 5 }', 'lab.yaml:1:11: timing.idle: '],
+    ['timing: { idle: 5 }', 'lab.yaml:1:11: timing.idle: has no unit; write 5s or 5ms'],
     ['timing: { watch: 1s }', 'timing.watch: is at least 60s'],
     ['timing: { idle: 5 days }', 'is no duration; write for example 5s'],
-    ['acs: { authentication: { scheme: kerberos } }', 'acs.authentication.scheme'],
+    ['acs: { authentication: { scheme: kerberos } }', 'acs.authentication.scheme: must be none, basic or digest'],
+    ['acs: { authentication: { scheme: basic, password: x } }', 'lab.yaml:1:8: acs.authentication.username is missing'],
+    [
+      'acs: { authentication: { scheme: digest, username: u, password: 1234 } }',
+      'acs.authentication.password: must be text; put it in quotes: "1234"',
+    ],
+    [
+      'acs: { authentication: { scheme: digest, username: u, password: x, algorithm: SHA1 } }',
+      'acs.authentication.algorithm: must be MD5, MD5-sess or SHA-256',
+    ],
+    ['acs: { tls: { key: k.pem } }', 'acs.tls: must be generated, or the files { key'],
+    ['features: { http: yes }', 'features.http: must be auto, true or false'],
+    ['control: { reboot: yes }', 'control.reboot: is no command; write rpc, ask or a shell command'],
+    ['control: { reboot: true }', 'control.reboot: is no command; write rpc, ask or a shell command'],
+    ['timing: 5', 'timing: must have keys and values of its own'],
+    ['connectionRequest: { password: "[redacted]" }', 'lab.yaml:1:32: a secret was left out here and [redacted] put'],
+    ['connectionRequest: { password: [redacted] }', 'lab.yaml:1:32: a secret was left out here and [redacted] put'],
     ['acs: { url: "ftp://192.0.2.1/" }', 'acs.url'],
     ['device: [', 'lab.yaml:1:'],
     ['baseline: { knownFailures: [ { requirment: CR-GEN-08, reason: x } ] }', 'requirement'],

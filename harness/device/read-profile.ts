@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs'
-import { isMap, isScalar, isSeq, LineCounter, parseDocument, type Document } from 'yaml'
+import { isMap, isScalar, isSeq, LineCounter, parseDocument, visit, type Document } from 'yaml'
 import type { z } from 'zod'
 import { meantWord } from './nearest-word.ts'
-import { type Profile, profileSchema } from './profile.ts'
+import { redacted } from '../timeline/redactor.ts'
+import { noCommand, type Profile, profileSchema } from './profile.ts'
 
 /** A larger file is no profile. */
 const longestProfile = 1024 * 1024
@@ -39,13 +40,63 @@ export function parseProfile(text: string, name: string): Profile {
   if (document.errors.length > 0)
     throw new ProfileError(document.errors.map(error => `${place(error.pos[0])}: ${error.message}`).join('\n'))
 
-  const result = profileSchema.safeParse(document.toJS({ maxAliasCount: 10 }) ?? {})
+  const withheld = redactedValues(document)
+  if (withheld.length > 0)
+    throw new ProfileError(
+      withheld
+        .map(offset => `${place(offset)}: a secret was left out here and ${redacted} put in its place; write your own.`)
+        .join('\n'),
+    )
+  const result = writtenProfile.safeParse(document.toJS({ maxAliasCount: 10 }) ?? {}, {
+    error: plainMessage,
+    reportInput: true,
+  })
   if (result.success) return result.data
   const problems = result.error.issues.flatMap(issue => problemsOf(issue).map(problem => ({ issue, ...problem })))
   throw new ProfileError(
     problems.map(({ path, text: problem }) => `${place(offsetOf(document, path))}: ${problem}`).join('\n'),
   )
 }
+
+/** `true` and `no` may be shell commands, but who writes them means an answer. */
+const writtenProfile = profileSchema.superRefine(({ control }, context) => {
+  for (const [action, command] of Object.entries(control))
+    if (command !== undefined && /^(yes|no|true|false|on|off)$/i.test(command.trim()))
+      context.addIssue({ code: 'custom', path: ['control', action], message: noCommand })
+})
+
+/** Where values are that a run has redacted in the profile it leaves in its directory. */
+function redactedValues(document: Document): number[] {
+  const offsets: number[] = []
+  visit(document, {
+    Scalar(_key, { value, range }) {
+      if (typeof value === 'string' && value.includes(redacted)) offsets.push(range?.[0] ?? 0)
+    },
+    Seq(_key, { flow, items, range }) {
+      // Unquoted, YAML takes it for a list.
+      const [only] = items
+      if (flow && items.length === 1 && isScalar(only) && `[${String(only.value)}]` === redacted)
+        offsets.push(range?.[0] ?? 0)
+    },
+  })
+  return offsets
+}
+
+/** What is wrong with a value, where the schema itself does not say it. */
+function plainMessage(issue: z.core.$ZodRawIssue): string | undefined {
+  if (issue.code === 'invalid_value') return `must be ${alternatives(issue.values.map(String))}`
+  if (issue.code !== 'invalid_type') return undefined
+  if (issue.input === undefined) return missing
+  if (issue.expected === 'string' && (typeof issue.input === 'number' || typeof issue.input === 'boolean'))
+    return `must be text; put it in quotes: "${issue.input}"`
+  if (issue.expected === 'object') return 'must have keys and values of its own'
+  return undefined
+}
+
+const missing = 'is missing'
+
+const alternatives = (words: readonly string[]) =>
+  words.length === 1 ? `${words[0]}` : `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`
 
 function problemsOf(issue: z.core.$ZodIssue): { path: PropertyKey[]; text: string }[] {
   if (issue.code === 'unrecognized_keys')
@@ -55,7 +106,8 @@ function problemsOf(issue: z.core.$ZodIssue): { path: PropertyKey[]; text: strin
       const hint = near === undefined ? `known here: ${known.join(', ')}` : `did you mean ${near}?`
       return { path: [...issue.path, key], text: `unknown key ${[...issue.path, key].join('.')}; ${hint}` }
     })
-  return [{ path: issue.path, text: `${issue.path.join('.') || 'the profile'}: ${issue.message}` }]
+  const name = issue.path.join('.') || 'the profile'
+  return [{ path: issue.path, text: `${name}${issue.message === missing ? ' ' : ': '}${issue.message}` }]
 }
 
 /** The keys that the schema allows at a path. */

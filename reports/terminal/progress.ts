@@ -4,6 +4,8 @@ import type { Verdict } from '../../harness/verdict/verdict.ts'
 import { durationText } from '../durations.ts'
 import { standingFor, standingWords } from '../standing.ts'
 import { colorsOf, paint } from './palette.ts'
+import { waivedAuthentication } from '../remarks.ts'
+import { createDeviceNotices } from './device-notices.ts'
 import { beforeTheRun, follow, statusLine } from './progress-state.ts'
 
 export interface ProgressOptions {
@@ -36,6 +38,7 @@ export function createProgress(options: ProgressOptions): Progress {
   const { write, isTty, now } = options
   const colors = colorsOf(options.color)
   const state = beforeTheRun()
+  const deviceNotice = createDeviceNotices()
   let running: EntryOf<'scenario-begun'> | undefined
   let shown: string | undefined
 
@@ -49,7 +52,7 @@ export function createProgress(options: ProgressOptions): Progress {
     if (status === shown) return
     erase()
     if (status === undefined) return
-    write(colors.dim(shortenedText(status, (options.columns ?? 80) - 1)))
+    write(colors.dim(shortenedText(status, (options.columns || 80) - 1)))
     shown = status
   }
   const line = (text: string) => {
@@ -72,7 +75,7 @@ export function createProgress(options: ProgressOptions): Progress {
       if (entry.type === 'scenario-begun') running = entry
       if (entry.type === 'scenario-ended') line(scenarioLine(entry))
       else {
-        const notice = noticeOf(entry)
+        const notice = noticeOf(entry) ?? deviceNotice(entry)
         if (notice !== undefined) line(entry.type === 'harness-error' ? paint(colors, 'error', notice) : notice)
       }
       tick()
@@ -91,6 +94,10 @@ function noticeOf(entry: Entry): string | undefined {
       return `The device's turn: ${visibleText(entry.what)}, at most ${durationText(entry.timeoutMs)}.`
     case 'control':
       return entry.how === 'ask' ? `Your turn: ${visibleText(entry.action)}` : undefined
+    case 'mark': {
+      const waived = waivedAuthentication(entry)
+      return waived && visibleText(waived)
+    }
     case 'harness-error':
       return `error of ours: ${visibleText(entry.message)}`
     default:
