@@ -8,7 +8,6 @@ import { openTimelineFile } from '../harness/timeline/file.ts'
 import { createRedactor, keepSecrets } from '../harness/timeline/redactor.ts'
 import type { ConformanceSettings } from './conformance-settings.ts'
 import { judgeInvariants } from './judge-run.ts'
-import { openSimulatedBench, simulatedProfile } from './simulated-bench.ts'
 
 /** One run of the suite in this process: the device is met and the scenarios are planned. */
 export interface ConformanceRun extends AsyncDisposable {
@@ -99,6 +98,8 @@ async function openBench(
   const common = { redactor: settings.keepSecrets ? keepSecrets : createRedactor(), sink, about, signal }
   if (device.kind === 'lab') return openTestBench({ ...common, profile: device.profile, clock: createRealClock() })
   const clock = device.clock === 'virtual' ? createVirtualClock() : createRealClock()
+  // Loaded here, because a run against a real device starts faster without.
+  const { openSimulatedBench, simulatedProfile } = await import('./simulated-bench.ts')
   return openSimulatedBench({ ...common, profile: simulatedProfile(), clock, device })
 }
 

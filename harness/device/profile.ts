@@ -1,6 +1,7 @@
 import { isIP } from 'node:net'
 import { z } from 'zod'
 import { parseDuration } from './duration.ts'
+import { highestPort, parseListen, splitListen } from './listen-address.ts'
 
 const feature = z.union([z.literal('auto'), z.boolean()], 'must be auto, true or false').default('auto')
 
@@ -19,8 +20,6 @@ const atLeast = (least: string) =>
       `is at least ${least}: a shorter time would make wrong verdicts`,
     )
     .prefault(least)
-
-const highestPort = 65_535
 
 const listenAddress = z
   .string({
@@ -148,16 +147,3 @@ export type Profile = z.output<typeof profileSchema>
 
 /** The profile used where nobody wrote one. */
 export const defaultProfile = (): Profile => profileSchema.parse({})
-
-/** Splits `0.0.0.0:7547` or `[::]:7547`; `undefined` where the text is neither. Port 0 takes any free one. */
-export function parseListen(text: string): { address: string; port: number } | undefined {
-  const { address, port } = splitListen(text) ?? {}
-  return address !== undefined && isIP(address) !== 0 && Number(port) <= highestPort
-    ? { address, port: Number(port) }
-    : undefined
-}
-
-function splitListen(text: string): { address: string | undefined; port: string | undefined } | undefined {
-  const match = /^(?:\[([0-9a-fA-F:.]+)\]|([0-9.]+)):(\d+)$/.exec(text.trim())
-  return match ? { address: match[1] ?? match[2], port: match[3] } : undefined
-}
