@@ -70,6 +70,11 @@ test('without a way to change a value the rest does not apply', () => {
   })
 })
 
+test('silence after a change by the ACS proves nothing when no session follows the window', () => {
+  const silent = [mark('changed-by-acs', 1000), mark('acs-change-over', 61_000)]
+  expect(verdicts(silent)).toMatchObject({ ownChange: 'inconclusive' })
+})
+
 test('without a throttle it does not apply', () => {
   expect(verdicts(byAcs(), during())).toMatchObject({ duringSession: 'pass', throttle: 'not-applicable' })
 })

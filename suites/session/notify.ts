@@ -132,6 +132,11 @@ function judgeOwnChange(timeline: Timeline, { ownChange }: MetricJudges<typeof m
   )
   if (!session && !markNamed(timeline, 'acs-change-over'))
     return ownChange.inconclusive('The window was not kept to its end.')
+  // The session that sets the value back is the positive control: without it the silence proves nothing.
+  if (!session && sessions(between(timeline, 'acs-change-over')).length === 0)
+    return ownChange.inconclusive('No session came after the window, so the silence in it proves nothing.', {
+      evidence: [changed.seq],
+    })
   ownChange.check(session === undefined, {
     expected: ['no session with 4 VALUE CHANGE for a change that the ACS made'],
     actual: session ? nameOf(session) : 'none in the window',
