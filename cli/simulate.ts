@@ -4,7 +4,7 @@ import { startSimulatedCpe } from '../fixtures/simulated-cpe/simulated-cpe.ts'
 import { faults, variants } from '../fixtures/simulated-cpe/simulated-cpe.ts'
 import { createRealClock } from '../harness/clock/real-clock.ts'
 import { parseListen } from '../harness/device/listen-address.ts'
-import { ListenError } from '../harness/acs/listen-error.ts'
+import { ListenError } from '../harness/listening/listen-error.ts'
 import { checkIds } from './known-ids.ts'
 import { UsageProblem } from './usage-problem.ts'
 

@@ -14,7 +14,8 @@ import { watchLoopDelay } from './loop-delay.ts'
 import { certificateAuthorityMark, meetDevice } from './meet-device.ts'
 import { type PlayingEnd, playScenario } from './play.ts'
 import type { Scenario, ScenarioOutcome } from './scenario.ts'
-import { tlsIdentity } from './acs/tls-identity.ts'
+import { type Authority, createAuthority } from './tls/authority.ts'
+import { tlsIdentity } from './tls/tls-identity.ts'
 import type { EntryOf, NewEntry } from './timeline/entry.ts'
 import { TimelineRecorder } from './timeline/recorder.ts'
 import type { Redactor } from './timeline/redactor.ts'
@@ -76,10 +77,11 @@ export async function openTestBench(options: TestBenchOptions): Promise<TestBenc
     profile,
     pid: process.pid,
   })
+  const authority = createAuthority(clock)
   let acs: BenchParts['acs']
   let caFile: string | undefined
   try {
-    const place = await acsPlace(profile, clock)
+    const place = await acsPlace(profile, authority)
     caFile = place.caFile
     acs = await openAcs({
       clock,
@@ -211,10 +213,10 @@ function hostsOf({ acs }: Profile): string[] {
 /** Where the ACS listens and how devices know it. */
 async function acsPlace(
   profile: Profile,
-  clock: Clock,
+  authority: Authority,
 ): Promise<Pick<AcsOptions, 'listen' | 'tls' | 'url' | 'path'> & { caFile?: string }> {
   const listen = parseListen(profile.acs.listen) ?? { address: '0.0.0.0', port: 7547 }
-  const identity = await tlsIdentity({ ...profile.acs, clock, hosts: hostsOf(profile) })
+  const identity = await tlsIdentity({ tls: profile.acs.tls, authority, setting: 'acs.tls', hosts: hostsOf(profile) })
   const caFile = identity?.caFile === undefined ? {} : { caFile: identity.caFile }
   const tls = identity ? { tls: identity, ...caFile } : {}
   if (profile.acs.url !== undefined)

@@ -5,8 +5,9 @@ import type { TimelineRecorder } from '../timeline/recorder.ts'
 import { type Authentication, createAuthenticator } from './authentication.ts'
 import { type ConversationOptions, converse } from './conversation.ts'
 import type { Exchange } from './exchange.ts'
-import { type TlsIdentity, createHttpServer } from './http-server.ts'
-import { openListener } from './listener.ts'
+import { createHttpServer } from './http-server.ts'
+import { openListener } from '../listening/listener.ts'
+import type { TlsIdentity } from '../tls/authority.ts'
 import { type PlannedSession, createPlanQueue } from './planned-sessions.ts'
 import type { SessionPlan } from './session-plan.ts'
 import { type DeviceIdentity, createSessionTable } from './session-table.ts'
@@ -76,7 +77,7 @@ export async function openAcs(options: AcsOptions): Promise<Acs> {
       for (const session of sessions.open()) session.connectionClosed(connection)
     },
   })
-  const listener = await openListener(options.listen, socket => http.accept(socket))
+  const listener = await openListener(options.listen, socket => http.accept(socket), 'acs.listen')
   const url = options.url ?? urlOf(listener.endpoint, tls ? 'https' : 'http', path)
   timeline.add({ type: 'acs-listening', url, listen: listener.endpoint, tls: tls !== undefined })
   const conversation: ConversationOptions = {

@@ -9,12 +9,7 @@ import type { TimelineRecorder } from '../timeline/recorder.ts'
 import { type Connection, acceptConnection } from './connection.ts'
 import { type Exchange, createExchange, headerListOf } from './exchange.ts'
 import { readBody } from './request-body.ts'
-
-/** Certificate chain and key of the ACS, in PEM. */
-export interface TlsIdentity {
-  key: string
-  cert: string
-}
+import type { TlsIdentity } from '../tls/authority.ts'
 
 /** Speaks HTTP over sockets that are handed to it. */
 export interface HttpServer {

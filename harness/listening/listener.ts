@@ -11,9 +11,17 @@ export interface Listener {
   reopen(): Promise<void>
 }
 
-/** Listens; port 0 takes any free one, which it then keeps. @throws ListenError */
-export async function openListener(listen: Endpoint, onConnection: (socket: Socket) => void): Promise<Listener> {
-  let server: Server | undefined = await start(listen, onConnection)
+/**
+ * Listens; port 0 takes any free one, which it then keeps.
+ * @param setting the key of the profile that names the place, for the error
+ * @throws ListenError
+ */
+export async function openListener(
+  listen: Endpoint,
+  onConnection: (socket: Socket) => void,
+  setting: string,
+): Promise<Listener> {
+  let server: Server | undefined = await start(listen, onConnection, setting)
   const { address, port } = server.address() as AddressInfo
   const endpoint = { address, port }
   return {
@@ -23,15 +31,15 @@ export async function openListener(listen: Endpoint, onConnection: (socket: Sock
       server = undefined
     },
     async reopen() {
-      server ??= await start(endpoint, onConnection)
+      server ??= await start(endpoint, onConnection, setting)
     },
   }
 }
 
-function start(listen: Endpoint, onConnection: (socket: Socket) => void): Promise<Server> {
+function start(listen: Endpoint, onConnection: (socket: Socket) => void, setting: string): Promise<Server> {
   const server = createServer({ noDelay: true }, onConnection)
   return new Promise((resolve, reject) => {
-    server.once('error', error => reject(new ListenError(listen, error)))
+    server.once('error', error => reject(new ListenError(listen, error, setting)))
     server.listen({ host: listen.address, port: listen.port }, () => resolve(server))
   })
 }

@@ -22,7 +22,7 @@ export class ListenError extends Error {
   override readonly name = 'ListenError'
   readonly code: string
 
-  constructor(listen: Endpoint, cause: NodeJS.ErrnoException, setting = 'acs.listen') {
+  constructor(listen: Endpoint, cause: NodeJS.ErrnoException, setting: string) {
     const known = sentences[cause.code ?? '']
     super(
       known?.sentence(listen, setting) ?? `Cannot listen on ${listen.address} port ${listen.port}: ${cause.message}.`,

@@ -4,18 +4,19 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { createRealClock } from '../clock/real-clock.ts'
-import { generateCertificate } from './certificate.ts'
+import { createAuthority, generateCertificate } from './authority.ts'
 import { CertificateUnreadable, tlsIdentity } from './tls-identity.ts'
 
 const clock = createRealClock()
 const hosts = ['acs.test', '192.0.2.1']
+const request = { hosts, authority: createAuthority(clock), setting: 'acs.tls' }
 
 test('plain HTTP needs none', async () => {
-  expect(await tlsIdentity({ tls: undefined, hosts, clock })).toBeUndefined()
+  expect(await tlsIdentity({ tls: undefined, ...request })).toBeUndefined()
 })
 
 test('a made one is for its hosts, and the file with its authority is there for the device to trust', async () => {
-  const identity = await tlsIdentity({ tls: 'generated', hosts, clock })
+  const identity = await tlsIdentity({ tls: 'generated', ...request })
   const caFile = identity?.caFile ?? ''
   onTestFinished(() => rmSync(dirname(caFile), { recursive: true }))
   const certificate = new X509Certificate(identity?.cert ?? '')
@@ -32,8 +33,8 @@ test('one from files is taken as it is', async () => {
   const made = await generateCertificate({ clock, hosts })
   writeFileSync(key, made.key)
   writeFileSync(certificate, made.cert)
-  expect(await tlsIdentity({ tls: { key, certificate }, hosts, clock })).toEqual({ key: made.key, cert: made.cert })
-  const missing = tlsIdentity({ tls: { key, certificate: `${certificate}.old` }, hosts, clock })
+  expect(await tlsIdentity({ tls: { key, certificate }, ...request })).toEqual({ key: made.key, cert: made.cert })
+  const missing = tlsIdentity({ tls: { key, certificate: `${certificate}.old` }, ...request })
   await expect(missing).rejects.toThrow(`acs.tls.certificate names ${certificate}.old, which cannot be read: ENOENT`)
 })
 
@@ -42,12 +43,12 @@ test('files that hold no key and certificate are told by their names', async () 
   onTestFinished(() => rmSync(directory, { recursive: true }))
   const path = join(directory, 'no.pem')
   writeFileSync(path, 'nothing of the kind')
-  const unusable = tlsIdentity({ tls: { key: path, certificate: path }, hosts, clock })
+  const unusable = tlsIdentity({ tls: { key: path, certificate: path }, ...request })
   await expect(unusable).rejects.toThrow(`acs.tls names ${path} and ${path}, which are no key and certificate`)
 })
 
 test('a key that cannot be read is told by the name of the setting', async () => {
-  const missing = tlsIdentity({ tls: { key: '/nowhere/key.pem', certificate: '/nowhere/c.pem' }, hosts, clock })
+  const missing = tlsIdentity({ tls: { key: '/nowhere/key.pem', certificate: '/nowhere/c.pem' }, ...request })
   await expect(missing).rejects.toBeInstanceOf(CertificateUnreadable)
   await expect(missing).rejects.toThrow(/^acs\.tls\.key names \/nowhere\/key\.pem, which cannot be read: ENOENT/)
 })
