@@ -1,4 +1,4 @@
-import type { Body } from './entry.ts'
+import type { Body } from './wire-data.ts'
 
 /** Longest stretch of one message kept on the timeline, in bytes. */
 export const keptBytes = 256 * 1024

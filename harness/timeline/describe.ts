@@ -1,4 +1,5 @@
 import type { Body, Endpoint, Entry, EntryOf, EntryType, EventStruct, SyntaxProblem } from './entry.ts'
+import { xmppDescribers } from './describe-xmpp.ts'
 import { shortenedText, visibleText } from './visible-text.ts'
 
 /** Who acted: a message or a close of the device, one of ours towards it, or nothing on a wire. */
@@ -29,13 +30,23 @@ export function directionOf(entry: Entry): Direction {
     case 'rpc-answered':
     case 'device-rpc':
     case 'http-cr-answered':
+    case 'xmpp-connection-accepted':
+    case 'xmpp-stream-opened':
+    case 'xmpp-received':
+    case 'xmpp-cr-answered':
+    case 'xmpp-stray-stanza':
       return 'from-device'
     case 'http-sent':
     case 'inform-answered':
     case 'rpc-sent':
     case 'http-cr-connecting':
     case 'http-cr-sent':
+    case 'xmpp-sent':
+    case 'xmpp-cr-sent':
       return 'to-device'
+    case 'xmpp-connection-closed':
+    case 'xmpp-stream-error':
+      return entry.by === 'peer' ? 'from-device' : 'to-device'
     case 'connection-closed':
     case 'http-cr-closed':
       return entry.by === 'device' ? 'from-device' : 'to-device'
@@ -45,6 +56,8 @@ export function directionOf(entry: Entry): Direction {
 }
 
 const describers: { [T in EntryType]: (entry: EntryOf<T>) => string } = {
+  ...xmppDescribers,
+
   'run-started': e =>
     `Run started at ${e.wallTime}: connreq ${e.tool.version}, Node ${e.node}, ${e.platform}, ${e.clock} time`,
   'acs-listening': e => `ACS listens on ${endpoint(e.listen)}${e.tls ? ' with TLS' : ''}, reached as ${e.url}`,

@@ -2,23 +2,13 @@
  * What can stand on the timeline. One discriminated union: `type` says what happened, `seq` in which order,
  * `at` when (milliseconds on the run's monotonic clock, taken when the entry was made).
  */
+import type { Body, Endpoint } from './wire-data.ts'
+import type { XmppConnectionRequestEntries, XmppStreamEntries } from './xmpp-entry.ts'
 
-/** Text as it was, or base64 where the bytes are not UTF-8; `cut` counts the bytes left out of a long one. */
-export interface Body {
-  text?: string
-  base64?: string
-  /** Bytes on the wire, before any cut. */
-  length: number
-  cut?: number
-}
+export type { Body, Endpoint } from './wire-data.ts'
 
 /** Header fields in the order and spelling in which they were sent. */
 export type HeaderList = [name: string, value: string][]
-
-export interface Endpoint {
-  address: string
-  port: number
-}
 
 /** Something in a peer's syntax that a strict reader would refuse; reading went on. */
 export interface SyntaxProblem {
@@ -255,7 +245,12 @@ interface ConnectionRequestEntries {
   'http-cr-closed': { connection: number; by: 'device' | 'harness' }
 }
 
-type EntryTable = RunEntries & HarnessEntries & AcsEntries & ConnectionRequestEntries
+type EntryTable = RunEntries &
+  HarnessEntries &
+  AcsEntries &
+  ConnectionRequestEntries &
+  XmppStreamEntries &
+  XmppConnectionRequestEntries
 
 export type EntryType = keyof EntryTable
 export type Entry = { [T in EntryType]: { seq: number; at: number; type: T } & EntryTable[T] }[EntryType]
