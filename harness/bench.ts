@@ -8,13 +8,18 @@ import type { Credentials, HttpRequester, Knock, KnockOptions } from './connecti
 import type { DeviceControl } from './device/control.ts'
 import { type DeviceFacts, hasManagementServer, managementServer } from './device/facts.ts'
 import type { Profile } from './device/profile.ts'
-import { RefusedAtRest, repeatAfterRests } from './rate-limit.ts'
+import { followInforms } from './follow-informs.ts'
+import { type Refusal, RefusedAtRest, refusalOf, repeatAfterRests } from './rate-limit.ts'
+import { restDevice, sessionEndMs } from './rest.ts'
+import { scriptedSession } from './scripted-session.ts'
 import { sessionWait } from './limits.ts'
 import type { EntryOf, InformContent } from './timeline/entry.ts'
 import type { TimelineRecorder } from './timeline/recorder.ts'
 import type { Redactor } from './timeline/redactor.ts'
 import { connectionRequestEvent } from './timeline/sessions.ts'
 import { entriesOf } from './timeline/timeline.ts'
+import { createXmppBench, isAcceptedByXmpp, type XmppBench } from './xmpp-bench.ts'
+import type { XmppLab } from './xmpp-lab.ts'
 
 /** What a bench is put together from; everything is opened and closed by `openBench`. */
 export interface BenchParts {
@@ -25,13 +30,23 @@ export interface BenchParts {
   acs: Acs
   requester: HttpRequester
   control: DeviceControl
+  xmpp: XmppSide
   /** Aborted when the run is to stop. */
   signal: AbortSignal
 }
 
+/** The XMPP server and the ACS's way to it; opened when first needed. */
+export interface XmppSide {
+  readonly lab: XmppLab | undefined
+  /** @throws ListenError, CertificateUnreadable, ComponentRefused */
+  open(): Promise<XmppLab>
+}
+
 /** The bench with one device on it: what scenarios work with. */
-export interface Bench extends BenchParts {
+export interface Bench extends Omit<BenchParts, 'xmpp'> {
   readonly facts: DeviceFacts
+  /** The verbs over XMPP, where the device was given an XMPP connection. */
+  readonly xmpp: XmppBench | undefined
   /** The pair that the device holds now; scenarios that change it say so here. */
   credentials: Credentials
   /** The pair with which the device authenticates itself to the ACS; empty where the profile names none. */
@@ -64,6 +79,10 @@ export interface Bench extends BenchParts {
   sessionEnd(id: number): Promise<void>
   /** The positive control after a window: an ordinary request must still bring a session. */
   positiveControl(): Promise<void>
+  /** The same over XMPP. */
+  xmppControl(): Promise<void>
+  /** One request by whatever way the device answers. @returns whether it accepted */
+  callDevice(label: string): Promise<boolean>
   /**
    * Makes the device call and runs `script` in that session; returns when the session has ended.
    * @throws ConditionsNotMet when the device does not call
@@ -99,15 +118,19 @@ export function createBench(parts: BenchParts, facts: DeviceFacts, credentials: 
   const { clock, timeline, acs, requester, control, signal, profile } = parts
   let refusedForGood = false
   let urlRead: { url: string; seq: number } | undefined
-  const urls = followUrls(timeline)
+  const informedUrl = followInforms(timeline, 'ConnectionRequestURL')
 
   const request = (label: string) => ({ url: bench.url(), label })
 
-  const atRest = async <T>(label: string, send: () => Promise<T>, outcomeOf: (result: T) => Outcome): Promise<T> => {
+  const atRest = async <T>(
+    label: string,
+    send: () => Promise<T>,
+    refusal: (result: T) => Refusal | undefined,
+  ): Promise<T> => {
     if (refusedForGood)
       throw new ConditionsNotMet('The device refuses every request at rest with 503, see the scenarios before.')
     try {
-      return await repeatAfterRests(parts, facts.timing, label, outcomeOf, async () => {
+      return await repeatAfterRests(parts, facts.timing, label, refusal, async () => {
         await bench.rest()
         return send()
       })
@@ -120,6 +143,7 @@ export function createBench(parts: BenchParts, facts: DeviceFacts, credentials: 
   const bench: Bench = {
     ...parts,
     facts,
+    xmpp: undefined,
     credentials,
     deviceCredentials: {
       username: profile.acs.authentication.username ?? '',
@@ -127,42 +151,27 @@ export function createBench(parts: BenchParts, facts: DeviceFacts, credentials: 
     },
 
     url() {
-      const informed = urls.newest()
+      const informed = informedUrl()
       if (urlRead !== undefined && urlRead.seq > (informed?.seq ?? 0)) return urlRead.url
-      return informed?.url ?? facts.connectionRequestUrl ?? ''
+      return informed?.value ?? facts.connectionRequestUrl ?? ''
     },
     useUrl(url) {
       if (url !== undefined && url !== '') urlRead = { url, seq: timeline.lastSeq }
     },
     localAddress: () => new URL(acs.url).hostname.replace(/^\[|\]$/g, ''),
 
-    async rest() {
-      const deadline = clock.now() + sessionEndMs
-      while (acs.openSessions() > 0 && clock.now() < deadline)
-        await timeline.waitFor('session-ended', () => true, {
-          what: 'the open session to end',
-          timeoutMs: deadline - clock.now(),
-          signal,
-        })
-      const rested = clock.now() - lastActivity(timeline)
-      if (rested < facts.timing.idleMs) await clock.sleep(facts.timing.idleMs - rested, signal)
-    },
+    rest: () => restDevice(parts, facts.timing.idleMs),
 
     knock: (label, options = {}) =>
       atRest(
         label,
         () => requester.knock({ ...request(label), credentials: bench.credentials, authorised: true, ...options }),
-        knock => knock.final,
+        knock => refusalOf(knock.final),
       ),
     wrongKnock: (label, options) =>
       requester.knock({ ...request(label), credentials: bench.credentials, authorised: false, ...options }),
     ask: (label, options = {}) => requester.send({ ...request(label), authorised: false, ...options }),
-    askAtRest: label =>
-      atRest(
-        label,
-        () => bench.ask(label),
-        outcome => outcome,
-      ),
+    askAtRest: label => atRest(label, () => bench.ask(label), refusalOf),
 
     async connectionRequestSessionAfter(seq) {
       const fits = (entry: EntryOf<'session-opened'>) => entry.ofDeviceUnderTest && isRequested(entry.inform)
@@ -195,6 +204,11 @@ export function createBench(parts: BenchParts, facts: DeviceFacts, credentials: 
       })
     },
 
+    async callDevice(label) {
+      if (facts.credentialsWork || bench.xmpp === undefined) return isAccepted(await bench.knock(label))
+      return isAcceptedByXmpp(await bench.xmpp.knock(label))
+    },
+
     async positiveControl() {
       timeline.add({ type: 'mark', name: controlMark })
       const knock = await bench.knock('positive control')
@@ -205,20 +219,31 @@ export function createBench(parts: BenchParts, facts: DeviceFacts, credentials: 
         data: { accepted: isAccepted(knock), session: session?.session },
       })
     },
+    async xmppControl() {
+      timeline.add({ type: 'mark', name: controlMark })
+      const outcome = await overXmpp(bench).knock('positive control')
+      const session = await overXmpp(bench).seeSessionThrough(outcome)
+      timeline.add({
+        type: 'mark',
+        name: `${controlMark}-done`,
+        data: { accepted: isAcceptedByXmpp(outcome), session: session?.session },
+      })
+    },
 
     async inSession(name, script, plan = {}) {
       // A session that is still to come for an earlier reason must not take the script.
       await bench.rest()
-      return scripted(name, script, { when: isRequested, ...plan }, async planned => {
-        const knock = await bench.knock(`for a session: ${name}`)
-        if (!isAccepted(knock))
+      return scriptedSession(parts, name, script, { when: isRequested, ...plan }, async planned => {
+        if (!(await bench.callDevice(`for a session: ${name}`)))
           throw new ConditionsNotMet(`The device did not accept the request that should open a session to ${name}.`)
         await bench.orConditions(planned, `No session came to ${name}.`)
       })
     },
 
     nextSession: (name, ms, script, plan = {}) =>
-      scripted(name, script, plan, planned => bench.orConditions(planned, `No session came to ${name}.`, ms)),
+      scriptedSession(parts, name, script, plan, planned =>
+        bench.orConditions(planned, `No session came to ${name}.`, ms),
+      ),
 
     orConditions: (work, problem, ms = sessionWait(facts)) =>
       withTimeout(clock, ms, abortable(work, signal), () => new ConditionsNotMet(problem)),
@@ -258,64 +283,32 @@ export function createBench(parts: BenchParts, facts: DeviceFacts, credentials: 
     },
   }
 
-  const scripted = async <T>(
-    name: string,
-    script: (session: SessionHandle) => Promise<T>,
-    plan: Partial<SessionPlan>,
-    awaitSession: (opened: Promise<unknown>) => Promise<unknown>,
-  ): Promise<T> => {
-    let result: { value: T } | undefined
-    const planned = acs.plan({
-      name,
-      ...plan,
-      script: async session => {
-        result = { value: await script(session) }
-      },
-    })
-    try {
-      await awaitSession(planned.sessionOpened)
-      await planned.done
-    } catch (error) {
-      if (error instanceof ConditionsNotMet || signal.aborted) throw error
-      throw new ConditionsNotMet(`The session to ${name} did not go as planned: ${(error as Error).message}`)
-    } finally {
-      planned.cancel()
-    }
-    if (result === undefined) throw new ConditionsNotMet(`The session to ${name} ended before it was through.`)
-    return result.value
-  }
+  const { lab } = parts.xmpp
+  if (facts.xmpp.state !== 'connected' || lab === undefined || facts.xmpp.connection === undefined) return bench
+  const xmpp = createXmppBench({
+    parts,
+    facts,
+    lab,
+    connection: facts.xmpp.connection,
+    credentials: () => bench.credentials,
+    connectionRequestSessionAfter: bench.connectionRequestSessionAfter,
+    sessionEnd: bench.sessionEnd,
+  })
+  return Object.assign(bench, { xmpp })
+}
 
-  return bench
+/** The verbs over XMPP. @throws ConditionsNotMet where the device has no XMPP connection */
+export function overXmpp({ xmpp, facts }: Pick<Bench, 'xmpp' | 'facts'>): XmppBench {
+  if (xmpp === undefined) throw new ConditionsNotMet(facts.xmpp.detail)
+  return xmpp
 }
 
 /** Whether an Inform lists the event of a Connection Request. */
 const isRequested = ({ events }: InformContent) => events.some(({ eventCode }) => eventCode === connectionRequestEvent)
 
-/** How long a session may take at most before it is no longer waited for. */
-const sessionEndMs = 180_000
-
 /** The final answer was 200 or 204. */
 export const isAccepted = ({ final }: Knock) =>
   final.kind === 'answer' && (final.status === 200 || final.status === 204)
-
-/** Knows the ConnectionRequestURL of the newest Inform of the device under test that carries one. */
-function followUrls(timeline: TimelineRecorder): { newest(): { url: string; seq: number } | undefined } {
-  let newest: { url: string; seq: number } | undefined
-  let read = 0
-  return {
-    newest() {
-      for (; read < timeline.entries.length; read++) {
-        const entry = timeline.entries[read]
-        if (entry?.type !== 'session-opened' || !entry.ofDeviceUnderTest) continue
-        const parameter = entry.inform.parameters.find(({ name }) =>
-          name.endsWith('ManagementServer.ConnectionRequestURL'),
-        )
-        if (parameter !== undefined && parameter.value !== '') newest = { url: parameter.value, seq: entry.seq }
-      }
-      return newest
-    },
-  }
-}
 
 /** The number of the entry with which the request was written: its session may come before its answer. */
 function writtenSeq(timeline: TimelineRecorder, { final }: Knock): number {
@@ -330,12 +323,6 @@ const abortable = <T>(work: Promise<T>, signal: AbortSignal): Promise<T> =>
     signal.addEventListener('abort', stop, { once: true })
     work.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop))
   })
-
-/** When the device was last busy with a session or a request of ours. */
-function lastActivity(timeline: TimelineRecorder): Milliseconds {
-  const last = timeline.entries.findLast(entry => entry.type === 'session-ended' || entry.type === 'http-cr-answered')
-  return last?.at ?? Number.NEGATIVE_INFINITY
-}
 
 /** Whether the last thing that happened was an answer of the device or a session of it. */
 function sawLifeLast(timeline: TimelineRecorder, sinceSeq: number): boolean {

@@ -4,13 +4,15 @@ import { withTimeout } from './clock/clock.ts'
 import type { NoAnswer } from './connection-request/http/outcome.ts'
 import type { Credentials, Knock } from './connection-request/http/requester.ts'
 import { parseConnectionRequestUrl } from './device/connection-request-url.ts'
-import type { ControlAction, DeviceFacts, Reachability } from './device/facts.ts'
+import type { ControlAction, DeviceFacts, Reachability, XmppFacts } from './device/facts.ts'
 import { secondLocalAddress } from './device/local-address.ts'
 import { type Findings, probe } from './device/probe.ts'
 import type { Profile } from './device/profile.ts'
 import { type Provisioned, provision } from './device/provisioning.ts'
 import { formatDuration } from './device/duration.ts'
-import { repeatAfterRests } from './rate-limit.ts'
+import { awaitXmppStream, beginXmpp, firstXmppKnock } from './meet-xmpp.ts'
+import { refusalOf, repeatAfterRests } from './rate-limit.ts'
+import { restDevice } from './rest.ts'
 import type { Entry, EntryOf } from './timeline/entry.ts'
 import { connectionRequestEvent } from './timeline/sessions.ts'
 import { entriesOf, timelineOf } from './timeline/timeline.ts'
@@ -20,6 +22,7 @@ const timingOf = ({ timing }: Profile): DeviceFacts['timing'] => ({
   watchMs: timing.watch,
   graceMs: timing.grace,
   bootMs: timing.boot,
+  xmppConnectMs: timing.xmppConnect,
   rateLimitMs: timing.rateLimit,
 })
 
@@ -34,7 +37,7 @@ const firstSessionMs = 120_000
 /** Waits for the first session, probes and provisions the device in it, and knocks once to see how it is reached. */
 export async function meetDevice(parts: BenchParts, profile: Profile, credentials: Credentials): Promise<DeviceFacts> {
   const { timeline, acs } = parts
-  let met: { findings: Findings; provisioned: Provisioned } | undefined
+  let met: { findings: Findings; provisioned: Provisioned; xmpp: XmppFacts } | undefined
   timeline.add({
     type: 'waiting-for-device',
     what: `the first Inform at ${acs.url}`,
@@ -44,7 +47,8 @@ export async function meetDevice(parts: BenchParts, profile: Profile, credential
     name: 'probe and provision the device',
     script: async session => {
       const findings = await probe(session)
-      met = { findings, provisioned: await provision(session, { timeline, credentials, ...findings }) }
+      const provisioned = await provision(session, { timeline, credentials, ...findings })
+      met = { findings, provisioned, xmpp: await beginXmpp(parts, session, findings) }
     },
   })
   const stopWaiving = waiveAuthenticationWhereItFails(parts)
@@ -64,6 +68,10 @@ export async function meetDevice(parts: BenchParts, profile: Profile, credential
     )
 
   const { findings, provisioned } = met
+  const timing = timingOf(profile)
+  const connected = await awaitXmppStream(parts, met.xmpp)
+  // What the device has to say of its XMPP connection must not meet the first request.
+  if (met.xmpp.state === 'not-connected') await restDevice(parts, timing.idleMs)
   const { reachability, knock, firstAnswer } = await firstKnock(parts, findings, credentials)
   const accepted = knock !== undefined && isAccepted(knock)
   const timeToSessionMs = accepted ? await firstSession(parts, profile, knock) : undefined
@@ -79,7 +87,8 @@ export async function meetDevice(parts: BenchParts, profile: Profile, credential
     control: controlOf(parts, findings),
     deviceCredentialsKnown: (profile.acs.authentication.username ?? '') !== '',
     tls: acs.url.startsWith('https:'),
-    timing: timingOf(profile),
+    xmpp: await firstXmppKnock(parts, connected, { credentials, timing }),
+    timing,
   }
   timeline.add({ type: 'probed', probe: facts })
   return facts
@@ -144,7 +153,7 @@ async function knockWithEitherDigest(parts: BenchParts, url: string, credentials
       parts,
       timing,
       request.label,
-      knock => knock.final,
+      knock => refusalOf(knock.final),
       () => requester.knock(request),
     )
   const knock = await send()

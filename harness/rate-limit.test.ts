@@ -2,13 +2,20 @@ import { describe, expect, test } from 'vitest'
 import { createVirtualClock } from './clock/virtual-clock.ts'
 import { ConditionsNotMet } from './conditions.ts'
 import type { Outcome } from './connection-request/http/outcome.ts'
-import { refusedAtRest, RefusedAtRest, repeatAfterRests } from './rate-limit.ts'
+import { refusalOf, refusedAtRest, RefusedAtRest, repeatAfterRests } from './rate-limit.ts'
 import { TimelineRecorder } from './timeline/recorder.ts'
 import { keepSecrets } from './timeline/redactor.ts'
 import { entriesOf } from './timeline/timeline.ts'
 
 const hour = 3_600_000
-const timing = { idleMs: 2000, watchMs: 60_000, graceMs: 15_000, bootMs: 300_000, rateLimitMs: hour }
+const timing = {
+  idleMs: 2000,
+  watchMs: 60_000,
+  graceMs: 15_000,
+  bootMs: 300_000,
+  xmppConnectMs: 300_000,
+  rateLimitMs: hour,
+}
 
 const answer = (status: number, seq = 7) => ({ kind: 'answer', status, seq }) as Outcome
 const silence = { kind: 'no-answer', seq: 7, request: 1, reason: 'timeout', detail: 'nothing' } as Outcome
@@ -24,7 +31,7 @@ function asked(...outcomes: Outcome[]) {
     return outcomes[Math.min(askedAt.length, outcomes.length) - 1] as Outcome
   }
   const parts = { clock, timeline, signal: stop.signal }
-  return { clock, timeline, stop, askedAt, ask: () => repeatAfterRests(parts, timing, 'knock', it => it, send) }
+  return { clock, timeline, stop, askedAt, ask: () => repeatAfterRests(parts, timing, 'knock', refusalOf, send) }
 }
 
 describe('asking at rest', () => {

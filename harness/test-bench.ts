@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { type BenchParts, type Bench, createBench } from './bench.ts'
+import { type BenchParts, type Bench, createBench, type XmppSide } from './bench.ts'
 import type { Clock } from './clock/clock.ts'
 import { type AcsOptions, openAcs } from './acs/acs.ts'
 import { type Credentials, createHttpRequester } from './connection-request/http/requester.ts'
@@ -8,16 +8,19 @@ import { localAddresses } from './device/local-address.ts'
 import { parseListen } from './device/listen-address.ts'
 import type { Profile } from './device/profile.ts'
 import { credentialsFor, restore } from './device/provisioning.ts'
+import { restoreXmpp } from './device/xmpp-provisioning.ts'
 import type { DeviceFacts } from './device/facts.ts'
 import { judgeScenario } from './judge.ts'
 import { watchLoopDelay } from './loop-delay.ts'
 import { certificateAuthorityMark, meetDevice } from './meet-device.ts'
+import { asksForXmpp } from './meet-xmpp.ts'
 import { type PlayingEnd, playScenario } from './play.ts'
 import type { Scenario, ScenarioOutcome } from './scenario.ts'
 import { type Authority, createAuthority } from './tls/authority.ts'
 import { tlsIdentity } from './tls/tls-identity.ts'
 import type { EntryOf, NewEntry } from './timeline/entry.ts'
 import { TimelineRecorder } from './timeline/recorder.ts'
+import { type XmppLab, type XmppLabOptions, openXmppLab } from './xmpp-lab.ts'
 import type { Redactor } from './timeline/redactor.ts'
 import type { Entry } from './timeline/entry.ts'
 
@@ -78,7 +81,8 @@ export async function openTestBench(options: TestBenchOptions): Promise<TestBenc
     pid: process.pid,
   })
   const authority = createAuthority(clock)
-  let acs: BenchParts['acs']
+  let acs: BenchParts['acs'] | undefined
+  let xmpp: (XmppSide & AsyncDisposable) | undefined
   let caFile: string | undefined
   try {
     const place = await acsPlace(profile, authority)
@@ -90,18 +94,23 @@ export async function openTestBench(options: TestBenchOptions): Promise<TestBenc
       authentication: profile.acs.authentication,
       parameterKey: `connreq-${randomBytes(4).toString('hex')}`,
     })
+    xmpp = xmppSide({ clock, timeline, redactor, signal, profile, authority, acsHost: hostOf(acs.url) })
+    if (asksForXmpp(profile)) await xmpp.open()
     if (caFile !== undefined) timeline.add({ type: 'mark', name: certificateAuthorityMark, data: { file: caFile } })
   } catch (error) {
     timeline.add({ type: 'run-ended', how: 'broken-off', reason: (error as Error).message })
+    await xmpp?.[Symbol.asyncDispose]()
+    await acs?.[Symbol.asyncDispose]()
     throw error
   }
+  const opened = { acs, xmpp }
   const stopSampling = watchLoopDelay({ clock, timeline })
   const partsWith = (partsSignal: AbortSignal): BenchParts => ({
     clock,
     timeline,
     redactor,
     profile,
-    acs,
+    ...opened,
     requester: createHttpRequester({ clock, timeline, signal: partsSignal }),
     control: createDeviceControl({ profile, ...(hooks ? { hooks } : {}), clock, timeline, signal: partsSignal }),
     signal: partsSignal,
@@ -119,7 +128,7 @@ export async function openTestBench(options: TestBenchOptions): Promise<TestBenc
 
   return {
     timeline,
-    acsUrl: acs.url,
+    acsUrl: opened.acs.url,
     ...(caFile === undefined ? {} : { caFile }),
     clock,
 
@@ -152,7 +161,8 @@ export async function openTestBench(options: TestBenchOptions): Promise<TestBenc
     async [Symbol.asyncDispose]() {
       stop.abort(new Error('The bench was closed.'))
       stopSampling()
-      await acs[Symbol.asyncDispose]()
+      await opened.xmpp[Symbol.asyncDispose]()
+      await opened.acs[Symbol.asyncDispose]()
     },
   }
 
@@ -163,7 +173,7 @@ export async function openTestBench(options: TestBenchOptions): Promise<TestBenc
   }
 
   async function restoreDevice({ facts, credentials: current }: Bench, how: EntryOf<'run-ended'>['how']) {
-    if (!facts.credentialsWork) return
+    if (!facts.credentialsWork && facts.xmpp.requestAccepted !== true) return
     const limit = new AbortController()
     const timer = new AbortController()
     if (how === 'interrupted')
@@ -175,7 +185,11 @@ export async function openTestBench(options: TestBenchOptions): Promise<TestBenc
     const unrested = { ...facts, timing: { ...facts.timing, idleMs: 0 } }
     const restoring = createBench(partsWith(limit.signal), how === 'interrupted' ? unrested : facts, current)
     try {
-      await restoring.inSession('restore what was changed', session => restore(session, { timeline, ...facts }))
+      await restoring.inSession('restore what was changed', async session => {
+        await restore(session, { timeline, ...facts })
+        const { connection } = facts.xmpp
+        if (connection !== undefined) await restoreXmpp(session, { timeline, ...facts, connection })
+      })
     } catch (error) {
       timeline.add({
         type: 'restored',
@@ -209,6 +223,27 @@ function hostsOf({ acs }: Profile): string[] {
   const listening = parseListen(acs.listen)?.address
   return [...new Set([...named, ...localAddresses(), '127.0.0.1', ...(listening === undefined ? [] : [listening])])]
 }
+
+/** Opens the XMPP lab when first asked, and once only. */
+function xmppSide(options: XmppLabOptions): XmppSide & AsyncDisposable {
+  let opening: Promise<XmppLab> | undefined
+  let lab: XmppLab | undefined
+  return {
+    get lab() {
+      return lab
+    },
+    async open() {
+      opening ??= openXmppLab(options)
+      lab = await opening
+      return lab
+    },
+    async [Symbol.asyncDispose]() {
+      await (await opening?.catch(() => undefined))?.[Symbol.asyncDispose]()
+    },
+  }
+}
+
+const hostOf = (url: string) => new URL(url).hostname.replace(/^\[|\]$/g, '')
 
 /** Where the ACS listens and how devices know it. */
 async function acsPlace(

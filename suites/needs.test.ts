@@ -29,7 +29,15 @@ const willing: DeviceFacts = {
   control: {},
   deviceCredentialsKnown: false,
   tls: false,
-  timing: { idleMs: 2000, watchMs: 60_000, graceMs: 15_000, bootMs: 300_000, rateLimitMs: 3_600_000 },
+  xmpp: { state: 'not-claimed', detail: 'The device does not say that it has XMPP Connection Requests.' },
+  timing: {
+    idleMs: 2000,
+    watchMs: 60_000,
+    graceMs: 15_000,
+    xmppConnectMs: 300_000,
+    bootMs: 300_000,
+    rateLimitMs: 3_600_000,
+  },
 }
 const { timeToSessionMs: _, ...silent } = willing
 const refusing: DeviceFacts = { ...silent, credentialsWork: false }

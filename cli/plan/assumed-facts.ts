@@ -35,6 +35,7 @@ export async function assumedFacts(profile: Profile): Promise<DeviceFacts> {
       idleMs: timing.idle,
       watchMs: timing.watch,
       graceMs: timing.grace,
+      xmppConnectMs: timing.xmppConnect,
       bootMs: timing.boot,
       rateLimitMs: timing.rateLimit,
     },

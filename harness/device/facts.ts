@@ -9,6 +9,40 @@ export type ControlAction = 'start' | 'stop' | 'reboot' | 'factoryReset' | 'valu
 /** How the harness can carry out a control action on this device. */
 export type ControlMeans = 'command' | 'rpc' | 'ask' | 'in-process'
 
+/** How far a device was brought to XMPP Connection Requests. Annex K */
+export interface XmppFacts {
+  /**
+   * `left-out`: by the profile; `not-claimed`: the device does not say that it has them; `no-server`: nobody to
+   * connect to; `not-provisioned`: the device refused its settings; `not-connected`: no stream came.
+   */
+  state: 'left-out' | 'not-claimed' | 'no-server' | 'not-provisioned' | 'not-connected' | 'connected'
+  /** A sentence for people. */
+  detail: string
+  server?: 'embedded' | 'external'
+  /** What the device has, once it was provisioned. */
+  connection?: XmppConnectionFacts
+  /** The full JID that the server bound, as first seen. */
+  jid?: string
+  /** The very first XMPP Connection Request was answered by a result. */
+  requestAccepted?: boolean
+  /** From that result to the attempt to open the session; absent where no session came. */
+  timeToSessionMs?: Milliseconds
+}
+
+/** The XMPP.Connection instance of the run, as the device has it. */
+export interface XmppConnectionFacts {
+  /** For example `Device.XMPP.Connection.1.` */
+  path: string
+  /** AddObject made it; otherwise a row was taken over that the device ships. */
+  created: boolean
+  /** Why AddObject failed. */
+  refusal?: { code: string; text: string }
+  /** Its parameters by full name, as they were before provisioning. */
+  parameters: Record<string, { value: string; writable: boolean; type?: string }>
+  /** The row of its server table that names our server, where it has one. */
+  serverRow?: string
+}
+
 /** Whether the Connection Request server could be reached when it was first tried. */
 export interface Reachability {
   state: 'reachable' | 'refused' | 'unreachable' | 'no-url' | 'unusable-url'
@@ -50,11 +84,14 @@ export interface DeviceFacts {
   deviceCredentialsKnown: boolean
   /** The ACS is reached over TLS, so that Basic is allowed too. */
   tls: boolean
+  /** How far XMPP Connection Requests were got ready before the scenarios. */
+  xmpp: XmppFacts
   timing: {
     idleMs: Milliseconds
     watchMs: Milliseconds
     graceMs: Milliseconds
     bootMs: Milliseconds
+    xmppConnectMs: Milliseconds
     rateLimitMs: Milliseconds
   }
 }

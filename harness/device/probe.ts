@@ -21,15 +21,8 @@ export async function probe(session: RpcSession): Promise<Findings> {
   const root = rootOf(session)
   const { methods } = await orEmpty(() => session.call('GetRPCMethods', {}), { methods: [] as string[] })
   const parameters: Findings['parameters'] = {}
-  for (const path of [`${root}ManagementServer.`, `${root}DeviceInfo.`]) {
-    const names = await orEmpty(() => session.call('GetParameterNames', { parameterPath: path, nextLevel: false }), {
-      parameters: [],
-    })
-    const values = await orEmpty(() => session.call('GetParameterValues', { names: [path] }), { parameters: [] })
-    const writable = new Set(names.parameters.filter(parameter => parameter.writable).map(({ name }) => name))
-    for (const { name, value, type } of values.parameters)
-      parameters[name] = { value, writable: writable.has(name), ...(type === undefined ? {} : { type }) }
-  }
+  for (const path of [`${root}ManagementServer.`, `${root}DeviceInfo.`])
+    Object.assign(parameters, await readParameters(session, path))
   const version = await orEmpty(() => session.call('GetParameterValues', { names: [`${root}RootDataModelVersion`] }), {
     parameters: [],
   })
@@ -49,6 +42,21 @@ export async function probe(session: RpcSession): Promise<Findings> {
     ...(url === undefined ? {} : { connectionRequestUrl: url }),
     ...(firmware === undefined ? {} : { firmware }),
   }
+}
+
+/** Every parameter below `path` with its value and whether it can be set; none where the device answers with a fault. */
+export async function readParameters(session: RpcSession, path: string): Promise<Findings['parameters']> {
+  const names = await orEmpty(() => session.call('GetParameterNames', { parameterPath: path, nextLevel: false }), {
+    parameters: [],
+  })
+  const values = await orEmpty(() => session.call('GetParameterValues', { names: [path] }), { parameters: [] })
+  const writable = new Set(names.parameters.filter(parameter => parameter.writable).map(({ name }) => name))
+  return Object.fromEntries(
+    values.parameters.map(({ name, value, type }) => [
+      name,
+      { value, writable: writable.has(name), ...(type === undefined ? {} : { type }) },
+    ]),
+  )
 }
 
 /** The answer, or `empty` where the device answers with a fault. */

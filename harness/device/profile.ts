@@ -1,7 +1,8 @@
 import { isIP } from 'node:net'
 import { z } from 'zod'
 import { parseDuration } from './duration.ts'
-import { highestPort, parseListen, splitListen } from './listen-address.ts'
+import { listenAddress, tls } from './profile-places.ts'
+import { xmppSchema } from './profile-xmpp.ts'
 
 const feature = z.union([z.literal('auto'), z.boolean()], 'must be auto, true or false').default('auto')
 
@@ -20,23 +21,6 @@ const atLeast = (least: string) =>
       `is at least ${least}: a shorter time would make wrong verdicts`,
     )
     .prefault(least)
-
-const listenAddress = z
-  .string({
-    error: ({ input }) =>
-      typeof input === 'number' && input <= highestPort
-        ? `is no address and port; write 0.0.0.0:${input}`
-        : 'is no address and port; write for example 0.0.0.0:7547',
-  })
-  .superRefine((text, context) => {
-    if (parseListen(text) !== undefined) return
-    const { address, port } = splitListen(text) ?? {}
-    const message =
-      address !== undefined && isIP(address) !== 0 && Number(port) > highestPort
-        ? `port ${port} is above ${highestPort}, the highest there is`
-        : 'is no address and port; write for example 0.0.0.0:7547 or [::]:7547'
-    context.addIssue({ code: 'custom', message })
-  })
 
 const credentials = { username: z.string().min(1).max(256), password: z.string().max(256) }
 
@@ -58,11 +42,6 @@ const acsAuthentication = z.discriminatedUnion(
     }),
   ],
   { error: ({ code }) => (code === 'invalid_union' ? 'must be none, basic or digest' : undefined) },
-)
-
-const tls = z.union(
-  [z.literal('generated'), z.strictObject({ key: z.string(), certificate: z.string() })],
-  'must be generated, or the files { key: key.pem, certificate: certificate.pem }',
 )
 
 /** Said of a control action that names nothing that can be done. */
@@ -101,18 +80,7 @@ export const profileSchema = z.strictObject({
         .optional(),
     })
     .prefault({}),
-  xmpp: z
-    .strictObject({
-      server: z.enum(['embedded', 'external']).default('embedded'),
-      listen: listenAddress.optional(),
-      domain: z.string().optional(),
-      advertise: z.string().optional(),
-      tls: tls.optional(),
-      component: z
-        .strictObject({ host: z.string(), port: z.int().min(1).max(highestPort), secret: z.string() })
-        .optional(),
-    })
-    .optional(),
+  xmpp: xmppSchema.optional(),
   stun: z.strictObject({ listen: listenAddress.optional(), advertise: z.string().optional() }).optional(),
   control: z
     .strictObject({
@@ -130,6 +98,7 @@ export const profileSchema = z.strictObject({
       grace: atLeast('15s'),
       firstInform: duration.prefault('15m'),
       boot: duration.prefault('5m'),
+      xmppConnect: atLeast('5m'),
       rateLimit: duration.prefault('1h'),
     })
     .prefault({}),

@@ -33,7 +33,7 @@ export const xmppDescribers: { [T in XmppEntryType]: (entry: EntryOf<T>) => stri
   'xmpp-cr-unanswered': e =>
     `XMPP Connection Request ${e.request} not answered within ${Math.round(e.waitedMs) / 1000} s: ${e.reason}`,
   'xmpp-stray-stanza': e =>
-    `Stanza from ${e.from ?? 'the device'} that answers nothing: ${e.name}${e.type === undefined ? '' : ` ${e.type}`}${e.id === undefined ? '' : ` ${e.id}`}`,
+    `Stanza from ${e.from ?? 'the device'} that answers nothing: ${e.name}${e.stanzaType === undefined ? '' : ` ${e.stanzaType}`}${e.id === undefined ? '' : ` ${e.id}`}`,
 }
 
 const listeners = {

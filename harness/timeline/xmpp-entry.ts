@@ -82,7 +82,8 @@ export interface XmppTraffic {
   name?: string
   namespace?: string
   id?: string
-  type?: string
+  /** The attribute `type` of a stanza. */
+  stanzaType?: string
   raw: Body
 }
 
@@ -130,5 +131,12 @@ export interface XmppConnectionRequestEntries {
     reason: 'timeout' | 'stream-ended' | 'no-stream'
   }
   /** A stanza of the device to the ACS that answers no request: another kind of stanza, or an id nobody asked with. */
-  'xmpp-stray-stanza': { name: string; type?: string; id?: string; from?: string; content: string[]; raw: Body }
+  'xmpp-stray-stanza': {
+    name: string
+    stanzaType?: string
+    id?: string
+    from?: string
+    content: string[]
+    raw: Body
+  }
 }

@@ -2,7 +2,7 @@ import type { Outcome } from '../../harness/connection-request/http/outcome.ts'
 import { fireAll } from '../../harness/connection-request/http/requester.ts'
 import { ConditionsNotMet } from '../../harness/conditions.ts'
 import { chosen } from '../../harness/limits.ts'
-import { repeatAfterRests } from '../../harness/rate-limit.ts'
+import { refusalOf, repeatAfterRests } from '../../harness/rate-limit.ts'
 import { type Conversation, type MetricJudges, scenario } from '../../harness/scenario.ts'
 import { authorisedRequests, type HttpRequest, isSuccess, outcomeOf } from '../../harness/timeline/http-requests.ts'
 import { connectionRequestSessions, nameOf, type Session } from '../../harness/timeline/sessions.ts'
@@ -40,17 +40,11 @@ export const duplicates = scenario({
     const { bench, step, mark, watch } = conversation
     let since = 0
     await step(`Fetch ${copies} challenges, then write ${copies} authorised requests in one turn`, () =>
-      repeatAfterRests(
-        bench,
-        bench.facts.timing,
-        'several requests',
-        first => first,
-        async () => {
-          await bench.rest()
-          since = bench.timeline.lastSeq
-          return fireTogether(conversation)
-        },
-      ),
+      repeatAfterRests(bench, bench.facts.timing, 'several requests', refusalOf, async () => {
+        await bench.rest()
+        since = bench.timeline.lastSeq
+        return fireTogether(conversation)
+      }),
     )
     const session = await bench.connectionRequestSessionAfter(since)
     if (session) await bench.sessionEnd(session.session)

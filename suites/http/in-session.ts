@@ -7,13 +7,13 @@ import { between, entriesOf, markNamed, type Timeline } from '../../harness/time
 import { must, should, weakMust } from '../../harness/verdict/metric.ts'
 import {
   alternativeTaken,
+  askedByHttp,
   type InSessionOutcome,
   judgeFollowUp,
-  judgeInSessionAnswers,
   judgePromptness,
   judgeRefused,
-  judgeRetryAfter,
 } from '../follow-up.ts'
+import { type HeldRequests, judgeInSessionAnswers, judgeRetryAfter } from './in-session-answers.ts'
 import { aSessionOnRequest, needs } from '../needs.ts'
 import { judgedControl } from '../positive-control.ts'
 import { rests } from '../rests.ts'
@@ -73,8 +73,8 @@ const inSessionWith = (count: number, title: string) =>
       judgeFollowUp(outcome, verdict.followUp)
       judgePromptness(outcome, verdict.prompt)
       judgeRefused(outcome, verdict.refusedStaysRefused)
-      judgeInSessionAnswers(outcome, verdict.answer)
-      judgeRetryAfter(outcome.requests, verdict.noRetryAfter)
+      judgeInSessionAnswers(outcome.held, verdict.answer)
+      judgeRetryAfter(outcome.held.requests, verdict.noRetryAfter)
       property(count === 1 ? 'in a session' : `in a session, ${count} requests`, alternativeTaken(outcome))
     },
   })
@@ -115,17 +115,17 @@ async function awaitFollowUp({ bench, soFar }: Conversation) {
 
 const followUpsOf = (timeline: Timeline) => connectionRequestSessions(between(timeline, 'held', 'positive-control'))
 
-function outcomeOfHolding(timeline: Timeline): InSessionOutcome | undefined {
+function outcomeOfHolding(timeline: Timeline): (InSessionOutcome & { held: HeldRequests }) | undefined {
   const held = markNamed(timeline, 'held')
   const ended = entriesOf(timeline, 'session-ended').find(entry => entry.session === held?.data?.['session'])
   if (!held || !ended) return undefined
+  const requests = finalRequests(between(timeline, 'held', 'positive-control'), duringSession)
   return {
-    requests: finalRequests(between(timeline, 'held', 'positive-control'), duringSession),
+    requests: requests.map(askedByHttp),
     followUps: followUpsOf(timeline),
     endedAt: ended.at,
-    endedOrdinarily: ended.how === 'completed',
-    heldMs: heldAnswerMs,
     control: judgedControl(timeline),
+    held: { requests, endedAt: ended.at, endedOrdinarily: ended.how === 'completed', heldMs: heldAnswerMs },
   }
 }
 

@@ -5,7 +5,7 @@ import { finalRequests, isSuccess, outcomeOf } from '../../harness/timeline/http
 import { connectionRequestSessions } from '../../harness/timeline/sessions.ts'
 import { between, entriesOf, markNamed, type Timeline } from '../../harness/timeline/timeline.ts'
 import { must } from '../../harness/verdict/metric.ts'
-import { alternativeTaken, judgeFollowUp } from '../follow-up.ts'
+import { alternativeTaken, askedByHttp, judgeFollowUp } from '../follow-up.ts'
 import { aSessionOnRequest, needs } from '../needs.ts'
 import { judgedControl } from '../positive-control.ts'
 import { rests } from '../rests.ts'
@@ -68,11 +68,9 @@ export const whileConnecting = scenario({
     })
     const requests = finalRequests(between(timeline, 'connecting', 'positive-control'), label)
     const outcome = {
-      requests,
+      requests: requests.map(askedByHttp),
       followUps: later(timeline),
       endedAt: ended?.at ?? held.at,
-      endedOrdinarily: ended?.how === 'completed',
-      heldMs,
       control: judgedControl(timeline),
     }
     if (requests.some(request => !isSuccess(request) && request.answer?.status !== 503))

@@ -1,7 +1,7 @@
 import { ConditionsNotMet } from '../../harness/conditions.ts'
 import type { Knock } from '../../harness/connection-request/http/requester.ts'
 import { formatDuration } from '../../harness/device/duration.ts'
-import { repeatAfterRests } from '../../harness/rate-limit.ts'
+import { refusalOf, repeatAfterRests } from '../../harness/rate-limit.ts'
 import { type Conversation, type MetricJudges, scenario } from '../../harness/scenario.ts'
 import { httpRequests, isSuccess, outcomeOf, requestsLabelled } from '../../harness/timeline/http-requests.ts'
 import { connectionRequestEvent, nameOf, type Session, sessions } from '../../harness/timeline/sessions.ts'
@@ -57,7 +57,7 @@ export const retryCutShort = scenario({
       bench,
       bench.facts.timing,
       label,
-      knock => knock.final,
+      knock => refusalOf(knock.final),
       () => failAndKnock(conversation),
     )
     await step('Restore the retry parameters', () => restore(conversation))

@@ -1,0 +1,86 @@
+import { Socket } from 'node:net'
+import { component, type Component, type Element } from '@xmpp/component'
+import type { Clock } from '../../clock/clock.ts'
+import type { Endpoint } from '../../timeline/entry.ts'
+
+/** The component port of the XMPP server does not let the ACS in. The message says which and what to check. */
+export class ComponentRefused extends Error {
+  override readonly name = 'ComponentRefused'
+  readonly code = 'CONNREQ_XMPP_COMPONENT'
+}
+
+/** One domain of the ACS on the XMPP server (XEP-0114): stanzas may be sent from any JID of it. */
+export interface ComponentConnection extends AsyncDisposable {
+  readonly domain: string
+  /** Sends as it is. @throws ComponentRefused when the server has closed the connection */
+  send(stanza: Element): Promise<void>
+}
+
+export interface ComponentPlace {
+  endpoint: Endpoint
+  domain: string
+  secret: string
+}
+
+/**
+ * Connects to the component port and authenticates. Nothing reconnects by itself: a connection that is lost is said
+ * at the next sending.
+ * @throws ComponentRefused
+ */
+export async function connectComponent(
+  place: ComponentPlace,
+  { clock, onStanza }: { clock: Clock; onStanza: (stanza: Element) => void },
+): Promise<ComponentConnection> {
+  const { endpoint, domain, secret } = place
+  const host = endpoint.address.includes(':') ? `[${endpoint.address}]` : endpoint.address
+  const connection = component({ service: `xmpp://${host}:${endpoint.port}`, domain, password: secret })
+  connection.reconnect.stop()
+  connection.Socket = watchedSocket(clock)
+  let problem: Error | undefined
+  connection.on('error', (error: Error) => {
+    problem = error
+  })
+  connection.on('stanza', onStanza)
+  try {
+    await started(connection)
+  } catch (error) {
+    throw new ComponentRefused(
+      `The XMPP server at ${endpoint.address} port ${endpoint.port} does not let the component ${domain} in: ${(error as Error).message || 'no answer'}. Check xmpp.component (host, port, secret, domain).`,
+      { cause: error },
+    )
+  }
+  return {
+    domain,
+    async send(stanza) {
+      if (connection.status !== 'online')
+        throw new ComponentRefused(
+          `The XMPP server has closed the connection of the component ${domain}${problem === undefined ? '' : `: ${problem.message}`}.`,
+        )
+      await connection.send(stanza)
+    },
+    async [Symbol.asyncDispose]() {
+      if (connection.status !== 'offline' && connection.status !== 'disconnect')
+        await connection.stop().catch(() => undefined)
+    },
+  }
+}
+
+/** The library's start settles neither when the handshake is refused nor when the peer stays silent. */
+function started(connection: Component): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    connection.once('error', reject)
+    connection.once('disconnect', () => reject(new Error('the connection was closed')))
+    connection.start().then(resolve, reject)
+  })
+}
+
+/** Sockets of the library, known to the clock and without the delay of small writes. */
+function watchedSocket(clock: Clock): new () => Socket {
+  return class extends Socket {
+    override connect(...args: unknown[]): this {
+      super.connect(...(args as Parameters<Socket['connect']>))
+      this.setNoDelay(true)
+      return clock.watch(this)
+    }
+  }
+}

@@ -1,0 +1,27 @@
+import { isIP } from 'node:net'
+import { z } from 'zod'
+import { highestPort, parseListen, splitListen } from './listen-address.ts'
+
+/** An address and port of this machine at which something listens. */
+export const listenAddress = z
+  .string({
+    error: ({ input }) =>
+      typeof input === 'number' && input <= highestPort
+        ? `is no address and port; write 0.0.0.0:${input}`
+        : 'is no address and port; write for example 0.0.0.0:7547',
+  })
+  .superRefine((text, context) => {
+    if (parseListen(text) !== undefined) return
+    const { address, port } = splitListen(text) ?? {}
+    const message =
+      address !== undefined && isIP(address) !== 0 && Number(port) > highestPort
+        ? `port ${port} is above ${highestPort}, the highest there is`
+        : 'is no address and port; write for example 0.0.0.0:7547 or [::]:7547'
+    context.addIssue({ code: 'custom', message })
+  })
+
+/** With what identity a server speaks TLS. */
+export const tls = z.union(
+  [z.literal('generated'), z.strictObject({ key: z.string(), certificate: z.string() })],
+  'must be generated, or the files { key: key.pem, certificate: certificate.pem }',
+)

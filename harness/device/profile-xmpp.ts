@@ -1,0 +1,56 @@
+import { z } from 'zod'
+import { highestPort } from './listen-address.ts'
+import { listenAddress, tls } from './profile-places.ts'
+
+const domain = z
+  .string()
+  .min(1)
+  .max(64)
+  .regex(/^[^\s@/<>&"']+$/, 'is no domain; write for example xmpp.example.com')
+
+/** Where devices find the XMPP server: a host, or host:port. */
+const advertise = z
+  .string()
+  .regex(
+    /^([^\s:/@]+|\[[0-9a-fA-F:]+\])(:\d{1,5})?$/,
+    'is no host; write for example 192.0.2.10 or xmpp.example.com:5222',
+  )
+  .refine(text => Number(/:(\d+)$/.exec(text)?.[1] ?? 0) <= highestPort, `has a port above ${highestPort}`)
+
+/** The XMPP server of the run, ours or that of the lab, and the device's account on it. */
+export const xmppSchema = z
+  .strictObject({
+    server: z.enum(['embedded', 'external'], 'must be embedded or external').default('embedded'),
+    listen: listenAddress.default('0.0.0.0:5222'),
+    directTls: listenAddress.optional(),
+    domain: domain.optional(),
+    advertise: advertise.optional(),
+    tls: tls.default('generated'),
+    startTls: z.enum(['required', 'offered', 'none'], 'must be required, offered or none').default('offered'),
+    plainInClear: z.boolean().default(false),
+    resolver: z.string().optional().describe('DNS server the device asks; `check` asks it too'),
+    account: z
+      .strictObject({
+        username: z.string().min(1).max(256),
+        password: z.string().min(1).max(256),
+        resource: z.string().max(64).optional(),
+      })
+      .optional(),
+    component: z
+      .strictObject({
+        host: z.string(),
+        port: z.int().min(1).max(highestPort),
+        secret: z.string().min(1),
+        domain: domain.optional(),
+      })
+      .optional(),
+  })
+  .superRefine((xmpp, context) => {
+    if (xmpp.server !== 'external') return
+    for (const key of ['component', 'domain', 'account'] as const)
+      if (xmpp[key] === undefined)
+        context.addIssue({ code: 'custom', path: [key], message: 'is needed where xmpp.server is external' })
+  })
+
+/** The `xmpp` section of a profile with its defaults. */
+export type XmppProfile = z.output<typeof xmppSchema>

@@ -1,0 +1,184 @@
+import { CwmpFault } from '../cwmp/fault.ts'
+import type { ParameterToSet, RpcSession } from '../cwmp/rpcs.ts'
+import type { TimelineRecorder } from '../timeline/recorder.ts'
+import { type DeviceFacts, managementServer, type RootObject, type XmppConnectionFacts } from './facts.ts'
+import { readParameters } from './probe.ts'
+import { connectionRows, connectionTable } from './xmpp-parameters.ts'
+
+/** What the device is told of the XMPP server and of its account there. */
+export interface XmppSettings {
+  username: string
+  password: string
+  domain: string
+  resource: string
+  /** Where the server is found, for devices that have a server table. */
+  server: { host: string; port: number }
+  useTls: boolean
+}
+
+/** What provisioning XMPP came to. */
+export type XmppProvisioned =
+  | { connection: XmppConnectionFacts; problem?: undefined }
+  | { connection?: XmppConnectionFacts; problem: string }
+
+type Parameters = DeviceFacts['parameters']
+
+/**
+ * Gives the device an XMPP connection for Connection Requests: a new row of XMPP.Connection, or one that it ships
+ * where it lets none be made; its account, and our server in its server table where it has one (XMPPAdvanced:1);
+ * then the reference from ManagementServer, and everybody allowed to ask. Annex K
+ */
+export async function provisionXmpp(
+  session: RpcSession,
+  context: { timeline: TimelineRecorder; root: RootObject; parameters: Parameters; settings: XmppSettings },
+): Promise<XmppProvisioned> {
+  const { timeline, root, settings } = context
+  const set = async (parameters: ParameterToSet[]) => {
+    const { status } = await session.call('SetParameterValues', { parameters })
+    timeline.add({ type: 'provisioned', parameters, status: status ?? -1 })
+  }
+  let connection: XmppConnectionFacts | undefined
+  try {
+    connection = await connectionRow(session, context)
+    if (connection === undefined)
+      return { problem: 'The device lets no XMPP.Connection be added, and has none of its own.' }
+    const { path, parameters } = connection
+    const has = (name: string) => parameters[path + name]?.writable === true
+    const row = (name: string, value: string, type = 'string'): ParameterToSet => ({ name: path + name, value, type })
+    const { username, password, domain, resource, useTls } = settings
+    const serverRow = has('ServerConnectAlgorithm') ? await addServer(session, set, path, settings.server) : undefined
+    if (serverRow !== undefined) connection = { ...connection, serverRow }
+    await set([
+      ...[row('Username', username), row('Password', password), row('Domain', domain), row('Resource', resource)],
+      ...(serverRow === undefined ? [] : [row('ServerConnectAlgorithm', 'ServerTable')]),
+      ...(has('UseTLS') ? [row('UseTLS', useTls ? '1' : '0', 'boolean')] : []),
+    ])
+    await set([{ name: managementServer({ root }, 'ConnReqAllowedJabberIDs'), value: '' }])
+    await reference(set, root, path)
+    await set([row('Enable', '1', 'boolean')])
+    return { connection }
+  } catch (error) {
+    if (!(error instanceof CwmpFault)) throw error
+    return { ...(connection === undefined ? {} : { connection }), problem: error.message }
+  }
+}
+
+/** Adds a row, or takes one over that is not in use. */
+async function connectionRow(
+  session: RpcSession,
+  { root, parameters }: { root: RootObject; parameters: Parameters },
+): Promise<XmppConnectionFacts | undefined> {
+  try {
+    const { instanceNumber } = await session.call('AddObject', { objectName: connectionTable(root) })
+    const path = `${connectionTable(root)}${instanceNumber}.`
+    return { path, created: true, parameters: await readParameters(session, path) }
+  } catch (error) {
+    if (!(error instanceof CwmpFault)) throw error
+    const refusal = { code: error.faultCode, text: error.faultText }
+    const rows = connectionRows({ root, parameters })
+    const isOff = (path: string) => ['0', 'false', ''].includes(parameters[`${path}Enable`]?.value ?? '')
+    const path = rows.find(isOff) ?? rows.at(-1)
+    return path === undefined
+      ? undefined
+      : { path, created: false, refusal, parameters: await readParameters(session, path) }
+  }
+}
+
+/** Puts our server into the server table. @returns its row; `undefined` where the device lets none be added */
+async function addServer(
+  session: RpcSession,
+  set: (parameters: ParameterToSet[]) => Promise<void>,
+  path: string,
+  server: XmppSettings['server'],
+): Promise<string | undefined> {
+  try {
+    const { instanceNumber } = await session.call('AddObject', { objectName: `${path}Server.` })
+    const row = `${path}Server.${instanceNumber}.`
+    await set(serverParameters(row, { ...server, priority: 0 }))
+    return row
+  } catch (error) {
+    if (error instanceof CwmpFault) return undefined
+    throw error
+  }
+}
+
+/** The values of one row of a server table. */
+export const serverParameters = (
+  row: string,
+  server: { host: string; port: number; priority: number },
+): ParameterToSet[] => [
+  { name: `${row}ServerAddress`, value: server.host },
+  { name: `${row}Port`, value: String(server.port), type: 'int' },
+  { name: `${row}Priority`, value: String(server.priority), type: 'unsignedInt' },
+  { name: `${row}Weight`, value: '0', type: 'unsignedInt' },
+  { name: `${row}Enable`, value: '1', type: 'boolean' },
+]
+
+/** Points ConnReqXMPPConnection at the row. Some devices want the dot at the end of the path, which TR-106 leaves out. */
+export async function reference(
+  set: (parameters: ParameterToSet[]) => Promise<void>,
+  root: RootObject,
+  path: string,
+): Promise<void> {
+  const name = managementServer({ root }, 'ConnReqXMPPConnection')
+  try {
+    await set([{ name, value: path.replace(/\.$/, '') }])
+  } catch (error) {
+    if (!(error instanceof CwmpFault)) throw error
+    await set([{ name, value: path }])
+  }
+}
+
+const neverToldBack = /(\.Password|\.JabberID|\.Status|\.LastChangeDate|\.TLSEstablished|NumberOfEntries)$/
+
+/** Takes the connection away again, or sets back the row that was taken over. @returns what could not be restored */
+export async function restoreXmpp(
+  session: RpcSession,
+  context: {
+    timeline: TimelineRecorder
+    root: RootObject
+    parameters: Parameters
+    connection: XmppConnectionFacts
+  },
+): Promise<void> {
+  const { timeline, root, parameters, connection } = context
+  const restored: string[] = []
+  const notRestored: { name: string; reason: string }[] = []
+  const attempt = async (name: string, work: () => Promise<unknown>) => {
+    try {
+      await work()
+      restored.push(name)
+    } catch (error) {
+      if (!(error instanceof CwmpFault)) throw error
+      notRestored.push({ name, reason: error.message })
+    }
+  }
+  const setBack = (from: Parameters, names: string[]) =>
+    attempt(names.join(', '), () =>
+      session.call('SetParameterValues', {
+        parameters: names.map(name => ({
+          name,
+          value: from[name]?.value ?? '',
+          type: from[name]?.type ?? 'string',
+        })),
+      }),
+    )
+  const settings = ['ConnReqXMPPConnection', 'ConnReqAllowedJabberIDs']
+    .map(name => managementServer({ root }, name))
+    .filter(name => parameters[name]?.writable)
+  if (settings.length > 0) await setBack(parameters, settings)
+  const { path, created } = connection
+  if (created) await attempt(path, () => session.call('DeleteObject', { objectName: path }))
+  else {
+    if (connection.serverRow !== undefined) {
+      const { serverRow } = connection
+      await attempt(serverRow, () => session.call('DeleteObject', { objectName: serverRow }))
+    }
+    const names = Object.keys(connection.parameters).filter(
+      name => connection.parameters[name]?.writable && !neverToldBack.test(name) && !name.includes('.Server.'),
+    )
+    if (names.length > 0) await setBack(connection.parameters, names)
+    notRestored.push({ name: `${path}Password`, reason: 'The device does not tell its password; set your own again.' })
+  }
+  timeline.add({ type: 'restored', parameters: restored, notRestored })
+}

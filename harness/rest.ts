@@ -1,0 +1,30 @@
+import type { Acs } from './acs/acs.ts'
+import type { Clock, Milliseconds } from './clock/clock.ts'
+import type { TimelineRecorder } from './timeline/recorder.ts'
+
+/** How long a session may take at most before it is no longer waited for. */
+export const sessionEndMs: Milliseconds = 180_000
+
+/** Waits until no session is open and the device has had `idleMs` since it was last busy with us. */
+export async function restDevice(
+  { acs, clock, timeline, signal }: { acs: Acs; clock: Clock; timeline: TimelineRecorder; signal: AbortSignal },
+  idleMs: Milliseconds,
+): Promise<void> {
+  const deadline = clock.now() + sessionEndMs
+  while (acs.openSessions() > 0 && clock.now() < deadline)
+    await timeline.waitFor('session-ended', () => true, {
+      what: 'the open session to end',
+      timeoutMs: deadline - clock.now(),
+      signal,
+    })
+  const rested = clock.now() - lastActivity(timeline)
+  if (rested < idleMs) await clock.sleep(idleMs - rested, signal)
+}
+
+/** When the device was last busy with a session or a request of ours. */
+function lastActivity(timeline: TimelineRecorder): Milliseconds {
+  const last = timeline.entries.findLast(
+    ({ type }) => type === 'session-ended' || type === 'http-cr-answered' || type === 'xmpp-cr-answered',
+  )
+  return last?.at ?? Number.NEGATIVE_INFINITY
+}

@@ -1,0 +1,160 @@
+import { randomBytes } from 'node:crypto'
+import { isIP } from 'node:net'
+import type { Clock } from './clock/clock.ts'
+import { type XmppRequester, createXmppRequester } from './connection-request/xmpp/requester.ts'
+import { localAddresses } from './device/local-address.ts'
+import { parseListen } from './device/listen-address.ts'
+import type { Profile } from './device/profile.ts'
+import { type XmppProfile, xmppSchema } from './device/profile-xmpp.ts'
+import type { TimelineRecorder } from './timeline/recorder.ts'
+import type { Redactor } from './timeline/redactor.ts'
+import type { Authority } from './tls/authority.ts'
+import { tlsIdentity } from './tls/tls-identity.ts'
+import { type XmppServer, openXmppServer, ordinaryPolicy } from './xmpp-server/xmpp-server.ts'
+
+/** The XMPP side of the bench: a server, ours or that of the lab, the device's account on it, and the ACS as a component. */
+export interface XmppLab extends AsyncDisposable {
+  /** The embedded server; absent where the lab's own is used. */
+  readonly server: XmppServer | undefined
+  readonly requester: XmppRequester
+  readonly account: { username: string; password: string; resource: string }
+  /** The domain of the account. */
+  readonly domain: string
+  /** Where the device finds the server. */
+  readonly found: { host: string; port: number }
+  /** The domain of the ACS: it may send from every JID of it. */
+  readonly senders: string
+  /** Another domain that begins with the name of `senders`; absent with an external server. */
+  readonly lookAlikeSenders: string | undefined
+  /** What the device must trust for TLS, where the certificate was made for this run. */
+  readonly caFile: string | undefined
+  /** Whether the device shall use TLS. */
+  readonly useTls: boolean
+  /** What the server does with streams when no scenario wants otherwise; nothing for an external one. */
+  resetPolicy(): void
+}
+
+export interface XmppLabOptions {
+  clock: Clock
+  timeline: TimelineRecorder
+  redactor: Redactor
+  signal: AbortSignal
+  profile: Profile
+  authority: Authority
+  /** The host under which devices find the ACS: the XMPP server is there too unless the profile says otherwise. */
+  acsHost: string
+}
+
+/**
+ * Opens the XMPP server, or connects to that of the lab.
+ * @throws ListenError, CertificateUnreadable, ComponentRefused
+ */
+export async function openXmppLab(options: XmppLabOptions): Promise<XmppLab> {
+  const xmpp = options.profile.xmpp ?? xmppSchema.parse({})
+  const account = accountOf(xmpp, options.redactor)
+  return xmpp.server === 'external' ? openExternal(options, xmpp, account) : openEmbedded(options, xmpp, account)
+}
+
+async function openEmbedded(options: XmppLabOptions, xmpp: XmppProfile, account: XmppLab['account']): Promise<XmppLab> {
+  const { clock, timeline, signal, redactor, authority, acsHost } = options
+  const listen = parseListen(xmpp.listen) ?? { address: '0.0.0.0', port: 5222 }
+  const advertised = parseHost(xmpp.advertise ?? acsHost)
+  const domain = xmpp.domain ?? advertised.host
+  const hosts = [...new Set([domain, advertised.host, ...localAddresses(), '127.0.0.1'])]
+  const identity = await tlsIdentity({ tls: xmpp.tls, hosts, authority, setting: 'xmpp.tls' })
+  if (identity === undefined) throw new Error('The XMPP server needs a certificate.')
+  const directTls = xmpp.directTls === undefined ? undefined : parseListen(xmpp.directTls)
+  const server = await openXmppServer({
+    clock,
+    timeline,
+    domain,
+    listen,
+    tls: identity,
+    ...(directTls === undefined ? {} : { directTls }),
+  })
+  const policy = { ...ordinaryPolicy, startTls: xmpp.startTls, plainInClear: xmpp.plainInClear }
+  const resetPolicy = () => {
+    server.policy = { ...policy }
+  }
+  resetPolicy()
+  server.addAccount(account)
+  const secret = randomBytes(16).toString('hex')
+  redactor.learn(secret)
+  const senders = `acs.${isIP(domain) === 0 ? domain : 'connreq.test'}`
+  const lookAlikeSenders = `${senders}.example`
+  for (const each of [senders, lookAlikeSenders]) server.addComponent({ domain: each, secret })
+  const endpoint = server.componentEndpoint
+  const components = [senders, lookAlikeSenders].map(each => ({ endpoint, domain: each, secret }))
+  try {
+    const requester = await createXmppRequester({ clock, timeline, signal, components, serverIsEmbedded: true })
+    return {
+      server,
+      requester,
+      account,
+      domain,
+      found: { host: advertised.host, port: advertised.port ?? server.endpoint.port },
+      senders,
+      lookAlikeSenders,
+      caFile: identity.caFile,
+      useTls: xmpp.startTls !== 'none',
+      resetPolicy,
+      async [Symbol.asyncDispose]() {
+        await requester[Symbol.asyncDispose]()
+        await server[Symbol.asyncDispose]()
+      },
+    }
+  } catch (error) {
+    await server[Symbol.asyncDispose]()
+    throw error
+  }
+}
+
+async function openExternal(
+  { clock, timeline, signal, redactor, acsHost }: XmppLabOptions,
+  xmpp: XmppProfile,
+  account: XmppLab['account'],
+): Promise<XmppLab> {
+  const { component, domain } = xmpp
+  if (component === undefined || domain === undefined)
+    throw new Error('xmpp.component and xmpp.domain are needed where xmpp.server is external.')
+  redactor.learn(component.secret)
+  const senders = component.domain ?? `acs.${domain}`
+  const place = {
+    endpoint: { address: component.host, port: component.port },
+    domain: senders,
+    secret: component.secret,
+  }
+  const requester = await createXmppRequester({ clock, timeline, signal, components: [place], serverIsEmbedded: false })
+  const advertised = parseHost(xmpp.advertise ?? acsHost)
+  return {
+    server: undefined,
+    requester,
+    account,
+    domain,
+    found: { host: advertised.host, port: advertised.port ?? 5222 },
+    senders,
+    lookAlikeSenders: undefined,
+    caFile: undefined,
+    useTls: xmpp.startTls !== 'none',
+    resetPolicy: () => undefined,
+    [Symbol.asyncDispose]: () => requester[Symbol.asyncDispose](),
+  }
+}
+
+/** The account that the profile names, else a fresh one. The redactor learns its password. */
+function accountOf({ account }: XmppProfile, redactor: Redactor): XmppLab['account'] {
+  const { username, password, resource } = account ?? {}
+  const made = {
+    username: username ?? `cpe-${randomBytes(4).toString('hex')}`,
+    password: password ?? randomBytes(12).toString('hex'),
+    resource: resource ?? 'connreq',
+  }
+  redactor.learn(made.password)
+  return made
+}
+
+function parseHost(text: string): { host: string; port?: number } {
+  const [, host = text, port] = /^(.*?)(?::(\d+))?$/.exec(isIP(text) === 6 ? `[${text}]` : text) ?? []
+  const plain = host.replace(/^\[|\]$/g, '')
+  return port === undefined ? { host: plain } : { host: plain, port: Number(port) }
+}
