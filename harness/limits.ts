@@ -24,6 +24,11 @@ export const chosen = {
     source: 'ours',
     why: 'some devices merge or refuse requests that follow each other within 2 s (timing.idle)',
   }),
+  xmppConnect: (facts: DeviceFacts): Limit => ({
+    ms: facts.timing.xmppConnectMs,
+    source: 'ours',
+    why: 'the standard does not say when a device connects after it was configured (timing.xmppConnect)',
+  }),
   promptReply: ours(5, 'the standard says at once and gives no number'),
   sameInstant: { ms: 5, source: 'ours', why: 'reply and session closer than this cannot be put in order' } as Limit,
   restAfter503: ours(60, 'a refusal at rest may come from a rate limit, which is legal'),

@@ -45,6 +45,8 @@ export interface TestBench extends AsyncDisposable {
   readonly acsUrl: string
   /** The authority that the device must trust, where the certificate of the ACS was made for this run. */
   readonly caFile?: string
+  /** The XMPP server, once it is open: at once where the profile asks for XMPP, else when a device has it. */
+  readonly xmpp: XmppPlace | undefined
   readonly clock: Clock
   /**
    * Waits for the device, probes and provisions it.
@@ -58,6 +60,9 @@ export interface TestBench extends AsyncDisposable {
   /** Restores the device and ends the run. */
   finish(how: EntryOf<'run-ended'>['how'], reason?: string): Promise<void>
 }
+
+/** What a device must know of the XMPP server. */
+export type XmppPlace = Pick<XmppLab, 'found' | 'domain' | 'caFile'>
 
 /** How long an interrupted run may take to restore the device. */
 const restoreAfterInterruptMs = 1500
@@ -130,6 +135,9 @@ export async function openTestBench(options: TestBenchOptions): Promise<TestBenc
     timeline,
     acsUrl: opened.acs.url,
     ...(caFile === undefined ? {} : { caFile }),
+    get xmpp() {
+      return opened.xmpp.lab
+    },
     clock,
 
     async meet() {

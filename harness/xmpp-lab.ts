@@ -26,6 +26,8 @@ export interface XmppLab extends AsyncDisposable {
   readonly senders: string
   /** Another domain that begins with the name of `senders`; absent with an external server. */
   readonly lookAlikeSenders: string | undefined
+  /** Lets the ACS send from every JID of another domain. Embedded server only. @throws Error with an external one */
+  addSenders(domain: string): Promise<void>
   /** What the device must trust for TLS, where the certificate was made for this run. */
   readonly caFile: string | undefined
   /** Whether the device shall use TLS. */
@@ -33,6 +35,9 @@ export interface XmppLab extends AsyncDisposable {
   /** What the server does with streams when no scenario wants otherwise; nothing for an external one. */
   resetPolicy(): void
 }
+
+/** The mark that says where devices find the XMPP server: `server`, `host`, `port`, `domain`, `caFile`. */
+export const xmppServerMark = 'xmpp-server'
 
 export interface XmppLabOptions {
   clock: Clock
@@ -52,7 +57,15 @@ export interface XmppLabOptions {
 export async function openXmppLab(options: XmppLabOptions): Promise<XmppLab> {
   const xmpp = options.profile.xmpp ?? xmppSchema.parse({})
   const account = accountOf(xmpp, options.redactor)
-  return xmpp.server === 'external' ? openExternal(options, xmpp, account) : openEmbedded(options, xmpp, account)
+  const external = xmpp.server === 'external'
+  const lab = await (external ? openExternal(options, xmpp, account) : openEmbedded(options, xmpp, account))
+  const { found, domain, caFile } = lab
+  options.timeline.add({
+    type: 'mark',
+    name: xmppServerMark,
+    data: { server: xmpp.server, ...found, domain, ...(caFile === undefined ? {} : { caFile }) },
+  })
+  return lab
 }
 
 async function openEmbedded(options: XmppLabOptions, xmpp: XmppProfile, account: XmppLab['account']): Promise<XmppLab> {
@@ -95,6 +108,10 @@ async function openEmbedded(options: XmppLabOptions, xmpp: XmppProfile, account:
       found: { host: advertised.host, port: advertised.port ?? server.endpoint.port },
       senders,
       lookAlikeSenders,
+      async addSenders(another) {
+        server.addComponent({ domain: another, secret })
+        await requester.join({ endpoint, domain: another, secret })
+      },
       caFile: identity.caFile,
       useTls: xmpp.startTls !== 'none',
       resetPolicy,
@@ -134,6 +151,7 @@ async function openExternal(
     found: { host: advertised.host, port: advertised.port ?? 5222 },
     senders,
     lookAlikeSenders: undefined,
+    addSenders: () => Promise.reject(new Error('An external XMPP server lets the ACS send from its own domain only.')),
     caFile: undefined,
     useTls: xmpp.startTls !== 'none',
     resetPolicy: () => undefined,

@@ -86,3 +86,73 @@ export const rpcMethod =
           reason: `The device does not list the RPC ${method}.`,
           wouldApplyIf: `it supported ${method}`,
         }
+
+/** The device says that it has XMPP Connection Requests, or the profile does. */
+export const anXmppDevice: Need = ({ xmpp }) =>
+  xmpp.state === 'left-out' || xmpp.state === 'not-claimed'
+    ? {
+        applies: false,
+        reason: xmpp.detail,
+        wouldApplyIf: 'SupportedConnReqMethods listed XMPP, or features.xmpp were true',
+      }
+    : applies
+
+/** An XMPP.Connection that could be provisioned, whether or not the device then connected. */
+export const anXmppConnection: Need = facts => {
+  const device = anXmppDevice(facts)
+  if (!device.applies || facts.xmpp.state === 'connected' || facts.xmpp.state === 'not-connected') return device
+  return { applies: false, reason: facts.xmpp.detail, wouldApplyIf: 'the device took its XMPP settings' }
+}
+
+/** A device that connected to the XMPP server. */
+export const anXmppStream: Need = facts => {
+  const connection = anXmppConnection(facts)
+  if (!connection.applies || facts.xmpp.state === 'connected') return connection
+  return { applies: false, reason: facts.xmpp.detail, wouldApplyIf: 'the device connected to the XMPP server' }
+}
+
+/** A session that follows an XMPP Connection Request: enough for a positive control. */
+export const aSessionOnXmppRequest: Need = facts => {
+  const stream = anXmppStream(facts)
+  if (!stream.applies || facts.xmpp.timeToSessionMs !== undefined) return stream
+  return {
+    applies: false,
+    reason: 'No session with 6 CONNECTION REQUEST followed the first XMPP Connection Request.',
+    wouldApplyIf: 'the device called after an XMPP Connection Request',
+  }
+}
+
+/** A server that does what a scenario wants. */
+export const anEmbeddedXmppServer: Need = facts => {
+  const device = anXmppDevice(facts)
+  if (!device.applies || facts.xmpp.server !== 'external') return device
+  return {
+    applies: false,
+    reason: 'The XMPP server of the lab is used, which cannot be controlled from here.',
+    wouldApplyIf: 'xmpp.server were embedded',
+  }
+}
+
+/** Another way to make the device call while its XMPP connection is down. */
+export const aWayInBesidesXmpp: Need = facts => {
+  const http = aSessionOnRequest(facts)
+  if (http.applies) return http
+  return {
+    applies: false,
+    reason: `With its XMPP connection down the device could not be made to call: ${http.reason}`,
+    ...(http.wouldApplyIf === undefined ? {} : { wouldApplyIf: http.wouldApplyIf }),
+  }
+}
+
+/** A parameter of the XMPP.Connection instance that can be set. */
+export const writableOfConnection =
+  (name: string): Need =>
+  ({ xmpp }) => {
+    const parameter = xmpp.connection?.parameters[`${xmpp.connection.path}${name}`]
+    if (parameter?.writable) return applies
+    return {
+      applies: false,
+      reason: `The device has no XMPP.Connection.{i}.${name} that can be set.`,
+      wouldApplyIf: `its XMPP.Connection had a writable ${name}`,
+    }
+  }

@@ -21,12 +21,24 @@ import { notify } from './session/notify.ts'
 import { reboot } from './session/reboot.ts'
 import { redirect } from './session/redirect.ts'
 import { retryCutShort } from './session/retry-cut-short.ts'
+import { allowedJids as xmppAllowedJids } from './xmpp/allowed-jids.ts'
+import { connect as xmppConnect } from './xmpp/connect.ts'
+import { credentialPair as oneCredentialPair } from './xmpp/credential-pair.ts'
+import { duplicates as xmppDuplicates } from './xmpp/duplicates.ts'
+import { enable as xmppEnable } from './xmpp/enable.ts'
+import { httpBeside as httpBesideXmpp } from './xmpp/http-beside.ts'
+import { inSession as xmppInSession, inSessionSeveral as xmppInSessionSeveral } from './xmpp/in-session.ts'
+import { jabberId as xmppJabberId } from './xmpp/jabberid.ts'
+import { keepalive as xmppKeepalive } from './xmpp/keepalive.ts'
+import { profile as xmppProfile } from './xmpp/profile.ts'
+import { reconnect as xmppReconnect } from './xmpp/reconnect.ts'
+import { reference as xmppReference } from './xmpp/reference.ts'
+import { rejected as xmppRejected } from './xmpp/rejected.ts'
+import { request as xmppRequest } from './xmpp/request.ts'
+import { tls as xmppTls } from './xmpp/tls.ts'
 
-/**
- * All scenarios in the order in which one device plays them: what disturbs least first, many requests and what
- * closes the door last.
- */
-export const scenarios: readonly Scenario[] = [
+/** By HTTP and in sessions: what disturbs least first. */
+const undisturbing: readonly Scenario[] = [
   challenge,
   request,
   anySource,
@@ -46,10 +58,36 @@ export const scenarios: readonly Scenario[] = [
   retryCutShort,
   notify,
   reboot,
-  rejected,
-  flood,
-  disabled,
 ]
+
+/** Many requests, and what closes the door. */
+const disturbing: readonly Scenario[] = [rejected, flood, disabled]
+
+/** Everything about HTTP Connection Requests and sessions. */
+export const httpScenarios: readonly Scenario[] = [...undisturbing, ...disturbing]
+
+/** Everything about XMPP Connection Requests (Annex K); malformed stanzas come last. */
+export const xmppScenarios: readonly Scenario[] = [
+  xmppProfile,
+  xmppConnect,
+  xmppRequest,
+  httpBesideXmpp,
+  xmppDuplicates,
+  xmppInSession,
+  xmppInSessionSeveral,
+  xmppAllowedJids,
+  oneCredentialPair,
+  xmppTls,
+  xmppJabberId,
+  xmppKeepalive,
+  xmppReconnect,
+  xmppEnable,
+  xmppReference,
+  xmppRejected,
+]
+
+/** All scenarios in the order in which one device plays them. */
+export const scenarios: readonly Scenario[] = [...undisturbing, ...xmppScenarios, ...disturbing]
 
 export { invariants }
 

@@ -12,15 +12,19 @@ export interface SimulatedDevice {
   faults: readonly string[]
   variants: readonly string[]
   seed?: number
+  /** The ways in which it can be asked to call; all by default. */
+  transports?: readonly ('http' | 'xmpp')[]
 }
 
 /** The profile for the simulated device in our own process: everything on loopback, any free port. */
 export const simulatedProfile = ({
   tls,
   scheme = 'digest',
+  xmpp = true,
 }: {
   tls?: boolean
   scheme?: 'digest' | 'none'
+  xmpp?: boolean
 } = {}): Profile =>
   profileSchema.parse({
     device: { name: 'simulated-cpe' },
@@ -29,6 +33,9 @@ export const simulatedProfile = ({
       authentication: { scheme, ...simulatedAcsCredentials },
       ...(tls ? { tls: 'generated' } : {}),
     },
+    ...(xmpp
+      ? { xmpp: { listen: '127.0.0.1:0', domain: 'xmpp.connreq.test', advertise: '127.0.0.1' } }
+      : { features: { xmpp: false } }),
   })
 
 /**
@@ -61,7 +68,10 @@ export async function openSimulatedBench(
       ...(bench.caFile === undefined ? {} : { acsCa: readFileSync(bench.caFile, 'utf8') }),
       faults: device.faults,
       variants: device.variants,
+      ...(bench.xmpp?.caFile === undefined ? {} : { xmppCa: readFileSync(bench.xmpp.caFile, 'utf8') }),
+      resolve: async () => (bench.xmpp === undefined ? [] : [{ ...bench.xmpp.found, priority: 0, weight: 0 }]),
       ...(device.seed === undefined ? {} : { seed: device.seed }),
+      ...(device.transports === undefined ? {} : { transports: device.transports }),
     })
   } catch (error) {
     await bench[Symbol.asyncDispose]()
@@ -69,6 +79,10 @@ export async function openSimulatedBench(
   }
   return {
     ...bench,
+    // A spread would read it once for all.
+    get xmpp() {
+      return bench.xmpp
+    },
     async [Symbol.asyncDispose]() {
       await bench[Symbol.asyncDispose]()
       await cpe?.[Symbol.asyncDispose]()

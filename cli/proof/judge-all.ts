@@ -44,8 +44,8 @@ export async function judgeAll(
 }
 
 /** "fault session-late", "variant reply-200", "the conforming device" */
-export const nameOf = ({ faults, variants, tls }: DeviceToJudge) =>
-  `${[...faults.map(id => `fault ${id}`), ...variants.map(id => `variant ${id}`)].join(', ') || 'the conforming device'}${tls ? ' over TLS' : ''}`
+export const nameOf = ({ faults, variants, tls, transport }: DeviceToJudge) =>
+  `${[...faults.map(id => `fault ${id}`), ...variants.map(id => `variant ${id}`)].join(', ') || `the conforming device (${transport})`}${tls ? ' over TLS' : ''}`
 
 function ask(worker: ChildProcess, device: DeviceToJudge): Promise<WorkerAnswer> {
   return new Promise((resolve, reject) => {

@@ -2,13 +2,16 @@ import { createVirtualClock } from '../../harness/clock/virtual-clock.ts'
 import type { ScenarioOutcome } from '../../harness/scenario.ts'
 import { keepSecrets } from '../../harness/timeline/redactor.ts'
 import { judgeInvariants } from '../../suites/judge-run.ts'
-import { scenarios } from '../../suites/scenarios.ts'
+import { httpScenarios, scenarios, xmppScenarios } from '../../suites/scenarios.ts'
 import { openSimulatedBench, simulatedProfile } from '../../suites/simulated-bench.ts'
+import type { Transport } from '../../fixtures/simulated-cpe/simulated-cpe.ts'
 import type { Verdict } from '../../harness/verdict/verdict.ts'
 import { toolVersion } from '../package-root.ts'
 
 /** One simulated device to be judged. */
 export interface DeviceToJudge {
+  /** Which suite it is judged by; `both` plays everything with a device that has both. */
+  transport: Transport | 'both'
   faults: string[]
   variants: string[]
   /** The device reaches the ACS over TLS: some requirements apply only there. */
@@ -25,21 +28,24 @@ export interface JudgedMetric {
   because: string
 }
 
-/** Plays the whole suite against one simulated device in virtual time. */
+const suites = { http: httpScenarios, xmpp: xmppScenarios, both: scenarios }
+
+/** Plays its suite against one simulated device in virtual time. */
 export async function judgeDevice(device: DeviceToJudge): Promise<JudgedMetric[]> {
   await using bench = await openSimulatedBench({
     clock: createVirtualClock(),
     // Without a challenge in every session: the scenario for authentication makes its own.
-    profile: simulatedProfile({ tls: device.tls === true, scheme: 'none' }),
+    profile: simulatedProfile({ tls: device.tls === true, scheme: 'none', xmpp: device.transport !== 'http' }),
     // Nothing of these runs is written anywhere.
     redactor: keepSecrets,
     about: { tool: { version: toolVersion }, node: process.version, platform: process.platform },
-    device,
+    device: { ...device, transports: device.transport === 'http' ? ['http'] : ['http', 'xmpp'] },
   })
   await bench.meet()
-  bench.plan(scenarios)
+  const suite = suites[device.transport]
+  bench.plan(suite)
   const outcomes: ScenarioOutcome[] = []
-  for (const scenario of scenarios) outcomes.push(await bench.play(scenario))
+  for (const scenario of suite) outcomes.push(await bench.play(scenario))
   await bench.finish('completed')
   outcomes.push(judgeInvariants(bench.timeline.entries))
   return outcomes.flatMap(({ id, metrics }) =>

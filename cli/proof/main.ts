@@ -12,14 +12,15 @@ const chosen = <T extends { id: string }>(rows: readonly T[]) =>
   wanted.length === 0 ? rows : rows.filter(({ id }) => wanted.includes(id))
 const startedAt = process.hrtime.bigint()
 const devices = [
-  { faults: [], variants: [] },
-  { faults: [], variants: [], tls: true as const },
-  ...chosen(faults).map(({ id, overTls }) => ({
+  { transport: 'both' as const, faults: [], variants: [] },
+  { transport: 'both' as const, faults: [], variants: [], tls: true as const },
+  ...chosen(faults).map(({ id, transport, overTls }) => ({
+    transport,
     faults: [id],
     variants: [],
     ...(overTls ? { tls: true as const } : {}),
   })),
-  ...chosen(variants).map(({ id }) => ({ faults: [], variants: [id] })),
+  ...chosen(variants).map(({ id, transport }) => ({ transport, faults: [], variants: [id] })),
 ]
 const judged = await judgeAll(devices, ({ device, metrics, ms }) => {
   if (!process.argv.includes('--verbose')) return

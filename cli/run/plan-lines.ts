@@ -1,4 +1,5 @@
 import { certificateAuthorityMark } from '../../harness/meet-device.ts'
+import { xmppServerMark } from '../../harness/xmpp-lab.ts'
 import type { DeviceFacts } from '../../harness/device/facts.ts'
 import type { EntryOf } from '../../harness/timeline/entry.ts'
 import { visibleText } from '../../harness/timeline/visible-text.ts'
@@ -11,14 +12,26 @@ export function certificateAuthorityLine({ name, data }: EntryOf<'mark'>): strin
   return [`Certificate authority for the device to trust: ${visibleText(String(data?.['file']))}`]
 }
 
+/** Where the device finds the XMPP server, and what it must trust there; nothing for any other mark. */
+export function xmppServerLines({ name, data }: EntryOf<'mark'>): string[] {
+  if (name !== xmppServerMark) return []
+  const { server, host, port, domain, caFile } = data as Record<string, string>
+  const whose = server === 'external' ? 'The XMPP server of the lab' : 'XMPP server'
+  return [
+    `${whose}: ${host} port ${port}, domain ${domain}`,
+    ...(caFile === undefined ? [] : [`Certificate authority of the XMPP server for the device to trust: ${caFile}`]),
+  ].map(visibleText)
+}
+
 /** What the probe found, in a line or two. */
 export function probeLines(entry: EntryOf<'probed'>): string[] {
-  const { deviceId, firmware, reachability, credentialsWork } = entry.probe as DeviceFacts
+  const { deviceId, firmware, reachability, credentialsWork, xmpp } = entry.probe as DeviceFacts
   const name = [deviceId.manufacturer, deviceId.productClass, deviceId.serialNumber, firmware]
   const credentials = `The device ${credentialsWork ? 'accepts' : 'does NOT accept'} the credentials it was given.`
   return [
     `Device: ${visibleText(name.filter(text => text !== undefined && text !== '').join(', ') || 'unnamed')}`,
     `${visibleText(reachability.detail)}${reachability.state === 'reachable' ? ` ${credentials}` : ''}`,
+    ...(xmpp.state === 'left-out' ? [] : [`XMPP: ${visibleText(xmpp.detail)}`]),
   ]
 }
 

@@ -12,11 +12,13 @@ export interface Decoy extends AsyncDisposable {
   readonly authority: string
 }
 
-/** Opens a decoy on a free port of `address`. Every connection to it is marked on the timeline and closed. */
+/** Opens a decoy at `address`. Every connection to it is marked on the timeline and closed. */
 export async function openDecoy(options: {
   clock: Clock
   timeline: TimelineRecorder
   address: string
+  /** Any free one by default. */
+  port?: number
 }): Promise<Decoy> {
   const { clock, timeline, address } = options
   const server = createServer(socket => {
@@ -29,7 +31,7 @@ export async function openDecoy(options: {
     })
     socket.destroy()
   })
-  server.listen(0, address)
+  server.listen(options.port ?? 0, address)
   await once(server, 'listening')
   const { port } = server.address() as AddressInfo
   return {

@@ -61,12 +61,17 @@ describe('the catalogue', () => {
 describe('what is judged', () => {
   const judged = catalogue.filter(row => row.untested === undefined).map(row => row.id)
 
-  test('covers HTTP, sessions and what is common to all transports', () => {
+  test('covers HTTP, XMPP, sessions and what is common to all transports', () => {
     expect(judged).toEqual([
       ...numbered('CR-GEN', 1, 15),
+      'CR-GEN-17',
+      'CR-GEN-19',
       ...numbered('CR-HTTP', 1, 17),
       ...numbered('CR-HTTP', 19, 22),
       ...numbered('CR-HTTP', 24, 25),
+      ...numbered('CR-XMPP', 1, 18),
+      ...numbered('CR-XMPP', 20, 24),
+      ...numbered('CR-XMPP', 26, 31),
       ...numbered('CW-EVT', 1, 4),
       'CW-EVT-06',
       'CW-EVT-09',

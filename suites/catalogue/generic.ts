@@ -191,10 +191,6 @@ export const genericRequirements: readonly Requirement[] = [
     sentence: 'One username and one password, those for Connection Requests, open every transport the device offers.',
     alternatives: '',
     basis: 'data model / XSD + implementations + recollection 95%',
-    untested: {
-      kind: 'not-yet',
-      reason: 'It compares transports, and only HTTP has scenarios so far; those for UDP and XMPP will judge it.',
-    },
   },
   {
     id: 'CR-GEN-18',
@@ -222,11 +218,6 @@ export const genericRequirements: readonly Requirement[] = [
       'Where the device publishes the list of its Connection Request methods, each entry works and HTTP is one of them.',
     alternatives: 'Without that parameter, STUN and XMPP parameters in the data model tell what is there.',
     basis: 'data model / XSD',
-    untested: {
-      kind: 'not-yet',
-      reason:
-        'Each listed method has to be tried, and the scenarios for UDP and XMPP, which will judge it, do not exist yet.',
-    },
   },
   {
     id: 'CR-GEN-20',

@@ -1,10 +1,5 @@
 import type { Requirement } from '../../harness/verdict/requirement.ts'
 
-const awaitsXmppScenarios = {
-  kind: 'not-yet',
-  reason: 'The scenarios for the XMPP transport (Annex K), with their server, do not exist yet; they will judge it.',
-} as const
-
 /** CR-XMPP-01 to 16: the device's account, its stream to the server and the JIDs it tells of. */
 export const xmppConnectionRequirements: readonly Requirement[] = [
   {
@@ -17,7 +12,6 @@ export const xmppConnectionRequirements: readonly Requirement[] = [
     alternatives:
       'XMPPAdvanced:1 and XMPPReconnect:1 are extras. Fixed rows instead of rows to be added are seen in the field and break the profile: a warning.',
     basis: 'data model / XSD',
-    untested: awaitsXmppScenarios,
   },
   {
     id: 'CR-XMPP-02',
@@ -30,7 +24,6 @@ export const xmppConnectionRequirements: readonly Requirement[] = [
     alternatives:
       'When it first connects is not given; each reconnection may wait by the retry parameters, a minute or more by default.',
     basis: 'text',
-    untested: awaitsXmppScenarios,
   },
   {
     id: 'CR-XMPP-03',
@@ -43,7 +36,6 @@ export const xmppConnectionRequirements: readonly Requirement[] = [
     alternatives:
       'The first header need not say whom it is from, and the session request of older XMPP may be sent or not.',
     basis: 'recollection 90%',
-    untested: awaitsXmppScenarios,
   },
   {
     id: 'CR-XMPP-04',
@@ -54,7 +46,6 @@ export const xmppConnectionRequirements: readonly Requirement[] = [
     sentence: 'Told to use TLS, the device takes it wherever the server has it on offer.',
     alternatives: '',
     basis: 'data model / XSD',
-    untested: awaitsXmppScenarios,
   },
   {
     id: 'CR-XMPP-05',
@@ -66,7 +57,6 @@ export const xmppConnectionRequirements: readonly Requirement[] = [
     alternatives: 'A device that always encrypts goes against the parameter for a good reason.',
     basis: 'data model / XSD',
     warningAtMost: 'To encrypt where it was not asked for harms nobody but the wording of the parameter.',
-    untested: awaitsXmppScenarios,
   },
   {
     id: 'CR-XMPP-06',
@@ -77,7 +67,6 @@ export const xmppConnectionRequirements: readonly Requirement[] = [
     sentence: 'A server that insists on TLS gets it, and the device sends no credentials before.',
     alternatives: 'Giving up, for instance because it does not trust the certificate.',
     basis: 'data model / XSD + recollection 90%',
-    untested: awaitsXmppScenarios,
   },
   {
     id: 'CR-XMPP-07',
@@ -88,7 +77,6 @@ export const xmppConnectionRequirements: readonly Requirement[] = [
     sentence: 'TLSEstablished reads true for as long as there is an encrypted stream, and at no other time.',
     alternatives: '',
     basis: 'data model / XSD',
-    untested: awaitsXmppScenarios,
   },
   {
     id: 'CR-XMPP-08',
@@ -101,7 +89,6 @@ export const xmppConnectionRequirements: readonly Requirement[] = [
     alternatives:
       'SCRAM-SHA-1, or PLAIN under TLS, by RFC 6120; which mechanisms are required beyond these is not known.',
     basis: 'data model / XSD + recollection 85%',
-    untested: awaitsXmppScenarios,
   },
   {
     id: 'CR-XMPP-09',
@@ -113,7 +100,6 @@ export const xmppConnectionRequirements: readonly Requirement[] = [
       'JabberID shows the address the server assigned, even where it differs from what user, domain and resource suggested.',
     alternatives: '',
     basis: 'data model / XSD',
-    untested: awaitsXmppScenarios,
   },
   {
     id: 'CR-XMPP-10',
@@ -125,7 +111,6 @@ export const xmppConnectionRequirements: readonly Requirement[] = [
       'ConnReqJabberID equals the JabberID of the connection in use, outlives a lost stream, and is empty while there is no such connection or it is disabled.',
     alternatives: '',
     basis: 'data model / XSD',
-    untested: awaitsXmppScenarios,
   },
   {
     id: 'CR-XMPP-11',
@@ -136,7 +121,6 @@ export const xmppConnectionRequirements: readonly Requirement[] = [
     sentence: 'The device calls with "4 VALUE CHANGE" of its own accord when ConnReqJabberID becomes another.',
     alternatives: 'If that happens during a session the call follows in the next one.',
     basis: 'data model / XSD',
-    untested: awaitsXmppScenarios,
   },
   {
     id: 'CR-XMPP-12',
@@ -147,7 +131,6 @@ export const xmppConnectionRequirements: readonly Requirement[] = [
     sentence: 'Coming back under the JID it had before is no change, and the device does not announce it as one.',
     alternatives: '',
     basis: 'data model / XSD',
-    untested: awaitsXmppScenarios,
   },
   {
     id: 'CR-XMPP-13',
@@ -158,7 +141,6 @@ export const xmppConnectionRequirements: readonly Requirement[] = [
     sentence: 'The Status of a connection tells by its enumerated values how the stream really fares.',
     alternatives: 'Without a server, Connecting and ServerNotPresent are equally good.',
     basis: 'data model / XSD',
-    untested: awaitsXmppScenarios,
   },
   {
     id: 'CR-XMPP-14',
@@ -171,7 +153,6 @@ export const xmppConnectionRequirements: readonly Requirement[] = [
     alternatives:
       'Without SRV records RFC 6120 falls back to the domain’s address and port 5222. Newer data models know further ways.',
     basis: 'data model / XSD',
-    untested: awaitsXmppScenarios,
   },
   {
     id: 'CR-XMPP-15',
@@ -184,7 +165,6 @@ export const xmppConnectionRequirements: readonly Requirement[] = [
     alternatives:
       'The lower bound is zero. At the maximum, waiting exactly that long and waiting up to that long are both accepted. With zero attempts configured the vendor decides.',
     basis: 'data model / XSD',
-    untested: awaitsXmppScenarios,
   },
   {
     id: 'CR-XMPP-16',
@@ -196,6 +176,5 @@ export const xmppConnectionRequirements: readonly Requirement[] = [
       'The device shows signs of life on an idle stream every KeepAliveInterval seconds, and none if that is 0.',
     alternatives: 'By white space, by an XMPP ping or by TCP; the value -1 leaves the period to the vendor.',
     basis: 'data model / XSD',
-    untested: awaitsXmppScenarios,
   },
 ]

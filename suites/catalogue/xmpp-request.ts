@@ -1,10 +1,5 @@
 import type { Requirement } from '../../harness/verdict/requirement.ts'
 
-const awaitsXmppScenarios = {
-  kind: 'not-yet',
-  reason: 'The scenarios that send XMPP Connection Requests (Annex K) do not exist yet; they will judge it.',
-} as const
-
 /** CR-XMPP-17 to 31: the XMPP Connection Request, who may send it, its answers, and the stanzas around it. */
 export const xmppRequestRequirements: readonly Requirement[] = [
   {
@@ -17,7 +12,6 @@ export const xmppRequestRequirements: readonly Requirement[] = [
       'Where ConnReqAllowedJabberIDs has entries, only their JIDs are heard: with a resource the sender must match to the letter, without one any resource will do.',
     alternatives: 'An empty list lets everybody ask.',
     basis: 'data model / XSD',
-    untested: awaitsXmppScenarios,
   },
   {
     id: 'CR-XMPP-18',
@@ -30,7 +24,6 @@ export const xmppRequestRequirements: readonly Requirement[] = [
     alternatives:
       'Another error condition is a warning; the name of the expected one is known from implementations only.',
     basis: 'implementations + recollection 75%',
-    untested: awaitsXmppScenarios,
   },
   {
     id: 'CR-XMPP-19',
@@ -44,8 +37,7 @@ export const xmppRequestRequirements: readonly Requirement[] = [
     basis: 'data model / XSD',
     untested: {
       kind: 'harness-duty',
-      reason:
-        'It binds whoever sends XMPP Connection Requests; the harness’s own sender, still to be built, will be tested on it.',
+      reason: 'It binds whoever sends XMPP Connection Requests; the harness’s own sender is tested on it.',
     },
   },
   {
@@ -57,11 +49,10 @@ export const xmppRequestRequirements: readonly Requirement[] = [
     sentence: 'Yes is an iq of type result with the id of the request, sent back to the asker and with nothing in it.',
     alternatives: 'The sender’s address may be left for the server to fill in; content in the result is a warning.',
     basis: 'text + implementations',
-    untested: awaitsXmppScenarios,
   },
   {
     id: 'CR-XMPP-21',
-    clause: 'Annex K',
+    clause: 'Annex K / RFC 6120 8.3.3',
     level: 'MUST',
     who: 'CPE',
     since: 'A5',
@@ -70,7 +61,6 @@ export const xmppRequestRequirements: readonly Requirement[] = [
     alternatives:
       'The error’s type is free, and the request may be sent back with it; another properly spelled condition is a warning.',
     basis: 'implementations + recollection 85%',
-    untested: awaitsXmppScenarios,
   },
   {
     id: 'CR-XMPP-22',
@@ -81,7 +71,6 @@ export const xmppRequestRequirements: readonly Requirement[] = [
     sentence: 'No iq that asks or sets something stays without its one reply, be that a result or an error.',
     alternatives: 'For malformed requests every error condition is right; closing the stream instead is a warning.',
     basis: 'recollection 90%',
-    untested: awaitsXmppScenarios,
   },
   {
     id: 'CR-XMPP-23',
@@ -93,7 +82,6 @@ export const xmppRequestRequirements: readonly Requirement[] = [
       'A device that is too busy, by its rate limit or because of a session, replies with the stanza error service-unavailable.',
     alternatives: 'The old numeric code 503 may be present or not; the condition resource-constraint is a warning.',
     basis: 'implementations + recollection 80%',
-    untested: awaitsXmppScenarios,
   },
   {
     id: 'CR-XMPP-24',
@@ -105,7 +93,6 @@ export const xmppRequestRequirements: readonly Requirement[] = [
       'All that holds for Connection Requests in general holds for those by XMPP, from the 30 s to the one session for many requests.',
     alternatives: 'Those of the general rules.',
     basis: 'text + recollection 90%',
-    untested: awaitsXmppScenarios,
   },
   {
     id: 'CR-XMPP-25',
@@ -131,7 +118,6 @@ export const xmppRequestRequirements: readonly Requirement[] = [
       'Only an iq of type get can ask: the same element in a message, or in a result or error, leaves the device where it is.',
     alternatives: 'It is concluded from the form of the request rather than written down.',
     basis: 'inference',
-    untested: awaitsXmppScenarios,
   },
   {
     id: 'CR-XMPP-27',
@@ -141,11 +127,9 @@ export const xmppRequestRequirements: readonly Requirement[] = [
     since: 'A5',
     sentence:
       'Connection Requests come over the one connection that ConnReqXMPPConnection points to, and removing its row empties the pointer.',
-    alternatives: 'Whether a request over another connection has to be refused is not certain.',
+    alternatives:
+      'That a request over another connection is refused is concluded only; if it is not, that is a warning.',
     basis: 'data model / XSD + inference',
-    warningAtMost:
-      'That other connections must refuse is concluded from the parameter’s description rather than stated there.',
-    untested: awaitsXmppScenarios,
   },
   {
     id: 'CR-XMPP-28',
@@ -156,7 +140,6 @@ export const xmppRequestRequirements: readonly Requirement[] = [
     sentence: 'Disabling the connection ends the stream and with it the requests; enabling it restores both.',
     alternatives: 'Answered with status 1, the change may take effect later.',
     basis: 'data model / XSD',
-    untested: awaitsXmppScenarios,
   },
   {
     id: 'CR-XMPP-29',
@@ -167,7 +150,6 @@ export const xmppRequestRequirements: readonly Requirement[] = [
     sentence: 'XMPP comes in addition: the device still answers over HTTP.',
     alternatives: 'HTTP may have been switched off by its own parameter.',
     basis: 'data model / XSD + recollection 80%',
-    untested: awaitsXmppScenarios,
   },
   {
     id: 'CR-XMPP-30',
@@ -178,7 +160,6 @@ export const xmppRequestRequirements: readonly Requirement[] = [
     sentence: 'Since anyone on the way could read the password, ACS and device both reach the server under TLS.',
     alternatives: '',
     basis: 'recollection 65%',
-    untested: awaitsXmppScenarios,
   },
   {
     id: 'CR-XMPP-31',
@@ -189,6 +170,5 @@ export const xmppRequestRequirements: readonly Requirement[] = [
     sentence: 'A ping of the server, or a query the device does not know, gets a reply.',
     alternatives: 'An error is a reply too.',
     basis: 'recollection 90%',
-    untested: awaitsXmppScenarios,
   },
 ]

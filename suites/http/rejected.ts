@@ -1,13 +1,14 @@
 import { chosen } from '../../harness/limits.ts'
-import { type Conversation, type MetricJudges, scenario } from '../../harness/scenario.ts'
+import { type MetricJudges, scenario } from '../../harness/scenario.ts'
 import { type HttpRequest, httpRequests, outcomeOf } from '../../harness/timeline/http-requests.ts'
 import { connectionRequestSessions } from '../../harness/timeline/sessions.ts'
-import { between, entriesOf, type Timeline, timelineOf } from '../../harness/timeline/timeline.ts'
+import { type Timeline, timelineOf } from '../../harness/timeline/timeline.ts'
 import { must, weakMust } from '../../harness/verdict/metric.ts'
 import { aSessionOnAnyRequest, needs } from '../needs.ts'
 import { judgedControl } from '../positive-control.ts'
-import { type WrongRequest, wrongRequests } from './wrong-requests.ts'
+import { wrongRequests } from './wrong-requests.ts'
 import { rests } from '../rests.ts'
+import { guiltyLabels, keepSharedWindow } from '../shared-window.ts'
 
 const metrics = {
   noSession: must('CR-GEN-15', 'No request with missing or wrong credentials leads to a session.'),
@@ -39,13 +40,7 @@ export const rejected = scenario({
 
   async run(conversation) {
     const { bench, step } = conversation
-    const guilty = await step(`Send ${wrongRequests.length} wrong requests and watch once for all`, () =>
-      play(conversation, wrongRequests),
-    )
-    if (guilty)
-      await step('A session came: send each suspect with a window of its own', () =>
-        narrowDown(conversation, wrongRequests),
-      )
+    await keepSharedWindow(conversation, wrongRequests, { window: 'a session after wrong requests', wasAccepted })
     await step('An ordinary request must still bring a session', () => bench.positiveControl())
   },
 
@@ -53,6 +48,11 @@ export const rejected = scenario({
     const control = judgedControl(timeline)
     const sessions = connectionRequestSessions(control.before)
     const named = guiltyLabels(control.before)
+    const shown = (label: string) => {
+      const { stretch, sessions: brought } = named.get(label) ?? { stretch: timelineOf([]), sessions: [] }
+      const sent = httpRequests(stretch).filter(request => request.label === label)
+      return [...sent.map(({ seq }) => seq), ...brought]
+    }
     for (const [metric, rule] of [
       [verdict.noSession, 'CR-GEN-15'],
       [verdict.otherMethods, 'CR-HTTP-01'],
@@ -65,7 +65,7 @@ export const rejected = scenario({
         metric.fail({
           expected,
           actual: `a session came after: ${culprits.map(({ label }) => label).join(', ')}`,
-          evidence: culprits.flatMap(({ label }) => named.get(label) ?? []),
+          evidence: culprits.flatMap(({ label }) => shown(label)),
         })
       else if (sessions.length > 0 && named.size === 0)
         metric.inconclusive('A session came, but no wrong request brought one when it was sent alone.', {
@@ -82,35 +82,6 @@ export const rejected = scenario({
   },
 })
 
-const windowName = 'a session after wrong requests'
-
-/** Sends the requests one after another and keeps one window. @returns whether a session came */
-async function play(conversation: Conversation, requests: readonly WrongRequest[]): Promise<boolean> {
-  const { bench, watch, mark } = conversation
-  await bench.rest()
-  const labels = requests.map(({ label }) => label)
-  mark('wrong-begun', { labels })
-  const since = bench.timeline.lastSeq
-  for (const request of requests) await request.send(bench)
-  const after = (timeline: Timeline) =>
-    connectionRequestSessions(timelineOf(timeline.entries.filter(({ seq }) => seq > since))).length > 0
-  const seen = await watch(windowName, chosen.watch(bench.facts), after)
-  mark('wrong-done', { labels, seen: seen === 'seen' })
-  if (seen === 'seen') await bench.rest()
-  return seen === 'seen'
-}
-
-/** Halves the suspects until each guilty one stands alone: innocent groups cost one window, not one each. */
-async function narrowDown(conversation: Conversation, suspects: readonly WrongRequest[]): Promise<void> {
-  if (suspects.length === 1) return
-  const accepted = suspects.filter(({ label }) => wasAccepted(conversation.soFar(), label))
-  const rest = suspects.filter(suspect => !accepted.includes(suspect))
-  const groups = accepted.length > 0 && rest.length > 0 ? [...accepted.map(one => [one]), rest] : halves(suspects)
-  for (const group of groups) if (await play(conversation, group)) await narrowDown(conversation, group)
-}
-
-const halves = <T>(items: readonly T[]) => [items.slice(0, items.length >> 1), items.slice(items.length >> 1)]
-
 /** Every request with that label got 503, before or after its challenge. */
 function allRefusedForRate(timeline: Timeline, label: string): boolean {
   const requests = httpRequests(timeline).filter(request => request.label === label && !isFirstLegAnswered(request))
@@ -124,22 +95,6 @@ const wasAccepted = (timeline: Timeline, label: string) =>
   httpRequests(timeline).some(
     request => request.label === label && request.answer !== undefined && request.answer.status < 300,
   )
-
-/** Labels that brought a session when they were sent alone, with the entries that show it. */
-function guiltyLabels(timeline: Timeline): Map<string, number[]> {
-  const guilty = new Map<string, number[]>()
-  let rest = timeline
-  for (const done of entriesOf(timeline, 'mark').filter(mark => mark.name === 'wrong-done')) {
-    const stretch = between(rest, 'wrong-begun', 'wrong-done')
-    rest = timelineOf(timeline.entries.filter(({ seq }) => seq > done.seq))
-    const labels = done.data?.['labels'] as string[]
-    const [label] = labels
-    if (labels.length !== 1 || label === undefined || done.data?.['seen'] !== true) continue
-    const sent = httpRequests(stretch).filter(request => request.label === label)
-    guilty.set(label, [...sent.map(({ seq }) => seq), ...connectionRequestSessions(stretch).map(({ seq }) => seq)])
-  }
-  return guilty
-}
 
 function judgeDigestOnly(timeline: Timeline, { digestOnly }: MetricJudges<typeof metrics>) {
   const requests = httpRequests(timeline).filter(

@@ -1,29 +1,17 @@
 import { openDecoy, decoyConnected } from '../../harness/acs/decoy.ts'
 import { isAccepted } from '../../harness/bench.ts'
 import { knockWithDigestFetch } from '../../harness/connection-request/http/digest-fetch-knock.ts'
-import { chosen, standard } from '../../harness/limits.ts'
+import { chosen } from '../../harness/limits.ts'
 import { type Conversation, type MetricJudges, scenario } from '../../harness/scenario.ts'
-import {
-  authorisedRequests,
-  type HttpRequest,
-  httpRequests,
-  isSuccess,
-  outcomeOf,
-} from '../../harness/timeline/http-requests.ts'
-import { nameOf, sessions } from '../../harness/timeline/sessions.ts'
-import { between, entriesOf, markNamed, type Timeline } from '../../harness/timeline/timeline.ts'
+import { authorisedRequests, httpRequests, isSuccess, outcomeOf } from '../../harness/timeline/http-requests.ts'
+import { nameOf } from '../../harness/timeline/sessions.ts'
+import { between, markNamed, type Timeline } from '../../harness/timeline/timeline.ts'
 import { formatDuration } from '../../harness/device/duration.ts'
 import { must } from '../../harness/verdict/metric.ts'
 import { applies } from '../needs.ts'
-import {
-  type Exchange,
-  evidenceOf,
-  exchangeLabelled,
-  loopStall,
-  replyToSession,
-  uncertaintyOf,
-} from '../reply-and-session.ts'
+import { type Exchange, evidenceOf, exchangeLabelled, replyToSession } from '../reply-and-session.ts'
 import { rests } from '../rests.ts'
+import { judgeDelay, judgeEvents, repliedByHttp } from '../session-after-reply.ts'
 
 const ordinary = 'ordinary request'
 const elsewhere = 'Host header naming another place'
@@ -149,8 +137,9 @@ function judgeExchange(
     actual: `${answer.body.length} bytes of body`,
     evidence: [answer.seq],
   })
-  judgeDelay(timeline, exchange, verdict)
-  judgeEvents(timeline, exchange, verdict)
+  const replied = repliedByHttp(timeline, exchange)
+  judgeDelay(timeline, replied, verdict.inTime)
+  judgeEvents(timeline, replied, verdict.event)
   judgeOrder(timeline, verdict)
   property('success reply', String(answer.status))
   property('time to the reply', formatDuration(answer.lastByteAt - answer.sentAt))
@@ -199,72 +188,6 @@ function judgeDigest(timeline: Timeline, { digest }: MetricJudges<typeof metrics
       'The credentials were refused, with qop and without.',
       request ? { evidence: [request.seq] } : {},
     )
-}
-
-function judgeDelay(timeline: Timeline, exchange: Exchange, { inTime }: MetricJudges<typeof metrics>) {
-  const { request: knock, session } = exchange
-  const limit = standard.sessionAfterReply
-  const expected = ['an attempt to open a session within 30 s of the success reply']
-  const evidence = evidenceOf(exchange)
-  const repliedAt = knock.answer?.lastByteAt
-  const attempt = session?.attemptAt ?? otherAttemptAfter(timeline, knock)
-  if (attempt === undefined || repliedAt === undefined) {
-    const waited = (timeline.entries.at(-1)?.at ?? 0) - (repliedAt ?? 0)
-    return inTime.fail({
-      expected,
-      actual: `no attempt in the ${formatDuration(waited)} that were waited`,
-      evidence,
-      limit,
-    })
-  }
-  const measured = Math.max(0, attempt - repliedAt)
-  const uncertainty = uncertaintyOf(timeline, knock)
-  const finding = {
-    expected,
-    actual: `attempted ${formatDuration(measured)} after the reply`,
-    evidence,
-    limit,
-    measured,
-    uncertainty,
-  }
-  const margin = Math.abs(measured - limit.ms)
-  if (margin < loopStall(timeline))
-    inTime.error('Our own event loop stalled for longer than the margin to the limit.', finding)
-  else if (margin < uncertainty)
-    inTime.inconclusive('The measured time is closer to the limit than it can be measured.', finding)
-  else inTime.check(measured <= limit.ms, finding)
-}
-
-/** An attempt is one also without event 6, on a connection used before, or when no Inform came on it. */
-function otherAttemptAfter(timeline: Timeline, { answer }: HttpRequest): number | undefined {
-  if (!answer) return undefined
-  const attempts = [
-    ...entriesOf(timeline, 'connection-accepted').map(({ at }) => at),
-    ...sessions(timeline).map(({ attemptAt }) => attemptAt),
-  ]
-  return attempts.filter(at => at >= answer.lastByteAt).sort((a, b) => a - b)[0]
-}
-
-function judgeEvents(timeline: Timeline, exchange: Exchange, { event }: MetricJudges<typeof metrics>) {
-  const { session, request: knock } = exchange
-  const expected = ['an Inform that lists "6 CONNECTION REQUEST" with an empty CommandKey, among any other events']
-  const evidence = evidenceOf(exchange)
-  if (session) {
-    const struct = session.inform.events.find(({ eventCode }) => eventCode === '6 CONNECTION REQUEST')
-    return event.check(struct?.commandKey === '', {
-      expected,
-      actual:
-        struct?.commandKey === '' ? nameOf(session) : `${nameOf(session)} with CommandKey "${struct?.commandKey}"`,
-      evidence,
-    })
-  }
-  const others = sessions(timeline).filter(other => other.seq > (knock.sent?.seq ?? 0))
-  if (others.length === 0) return event.inconclusive('No session came whose events could be read.', { evidence })
-  event.fail({
-    expected,
-    actual: `only ${others.map(nameOf).join(', ')}`,
-    evidence: [...evidence, ...others.map(({ seq }) => seq)],
-  })
 }
 
 /**

@@ -59,8 +59,13 @@ export async function connectComponent(
       await connection.send(stanza)
     },
     async [Symbol.asyncDispose]() {
-      if (connection.status !== 'offline' && connection.status !== 'disconnect')
-        await connection.stop().catch(() => undefined)
+      const { socket } = connection
+      if (socket === null || socket.destroyed) return
+      // The library would wait two seconds for a server that does not close in turn.
+      await new Promise<void>(resolve => {
+        socket.once('close', () => resolve())
+        socket.end('</stream:stream>', () => socket.destroy())
+      })
     },
   }
 }

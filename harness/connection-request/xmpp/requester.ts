@@ -36,6 +36,8 @@ export interface PendingXmppRequest {
 export interface XmppRequester extends AsyncDisposable {
   /** Writes one stanza. @throws ComponentRefused when the server has closed the component's connection */
   send(options: XmppRequestOptions): Promise<PendingXmppRequest>
+  /** Connects a further domain to send from; nothing where it is connected already. @throws ComponentRefused */
+  join(place: ComponentPlace): Promise<void>
 }
 
 export interface XmppRequesterOptions {
@@ -118,7 +120,11 @@ export async function createXmppRequester(options: XmppRequesterOptions): Promis
   }
 
   const components: ComponentConnection[] = []
-  for (const place of options.components) components.push(await connectComponent(place, { clock, onStanza }))
+  const join = async (place: ComponentPlace) => {
+    if (components.some(({ domain }) => domain === place.domain)) return
+    components.push(await connectComponent(place, { clock, onStanza }))
+  }
+  for (const place of options.components) await join(place)
 
   const componentOf = (from: string): ComponentConnection => {
     const domain = from.replace(/\/.*$/s, '').replace(/^.*@/s, '')
@@ -176,6 +182,7 @@ export async function createXmppRequester(options: XmppRequesterOptions): Promis
 
   return {
     send: request => write(request, { isProbe: false }),
+    join,
     async [Symbol.asyncDispose]() {
       stopListening()
       for (const component of components) await component[Symbol.asyncDispose]()

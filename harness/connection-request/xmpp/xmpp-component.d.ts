@@ -17,11 +17,10 @@ declare module '@xmpp/component' {
   export interface Component extends EventEmitter {
     Socket: new () => Socket
     readonly status: string
+    readonly socket: Socket | null
     readonly reconnect: { stop(): void }
     start(): Promise<unknown>
-    stop(): Promise<unknown>
     send(element: Element): Promise<void>
-    write(text: string): Promise<void>
   }
 
   export function component(options: { service: string; domain: string; password: string }): Component

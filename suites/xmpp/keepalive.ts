@@ -1,0 +1,230 @@
+import { xml } from '@xmpp/component'
+import { overXmpp } from '../../harness/bench.ts'
+import { formatDuration } from '../../harness/device/duration.ts'
+import { type Conversation, type MetricJudges, scenario } from '../../harness/scenario.ts'
+import type { EntryOf } from '../../harness/timeline/entry.ts'
+import { between, entriesOf, markNamed, type Timeline } from '../../harness/timeline/timeline.ts'
+import { answerOf, xmppRequestsLabelled } from '../../harness/timeline/xmpp-requests.ts'
+import { ours, type Limit } from '../../harness/verdict/limit.ts'
+import { must } from '../../harness/verdict/metric.ts'
+import { anEmbeddedXmppServer, anXmppStream, needs } from '../needs.ts'
+import { rests } from '../rests.ts'
+import { hasParameter, setParameters, settingOf, settleConnection } from './connection-settings.ts'
+
+const intervalMs = 30_000
+const periods = 3
+const setOn = `set KeepAliveInterval to ${intervalMs / 1000}`
+const setOff = 'set KeepAliveInterval to 0'
+const ping = 'ping'
+const unknownQuery = 'iq get of an unknown namespace'
+
+/** Three periods, and half a one for the first to begin. */
+const onWindow: Limit = ours(
+  (intervalMs * (periods + 0.5)) / 1000,
+  'three periods of the KeepAliveInterval that was set, and half a one for the first to begin',
+)
+const offWindow: Limit = ours((intervalMs * 2) / 1000, 'twice the KeepAliveInterval that was in force before')
+
+const metrics = {
+  answersPing: must('CR-XMPP-31', 'A ping is answered, by a result or an error.'),
+  answersUnknown: must('CR-XMPP-31', 'A query of an unknown namespace is answered by an error.'),
+  period: must('CR-XMPP-16', 'With a KeepAliveInterval of 30 something is sent on the stream about every 30 s.'),
+  none: must('CR-XMPP-16', 'With a KeepAliveInterval of 0 nothing is sent to keep the stream alive.'),
+  stays: must('CR-XMPP-02', 'The stream stays up while nothing asks for its end.'),
+}
+
+/** CR-XMPP-02, 16, 31: what the device sends on an idle stream, and that it answers queries. */
+export const keepalive = scenario({
+  id: 'xmpp-keepalive',
+  title: 'Queries and keep-alives on the XMPP stream',
+  purpose:
+    'The device answers pings and queries it does not know, and keeps its idle stream alive as often as it was told.',
+  applies: needs(anXmppStream),
+  windows: facts => [
+    rests(facts, facts.xmpp.server === 'embedded' ? 3 : 0),
+    ...(anEmbeddedXmppServer(facts).applies
+      ? [
+          { for: 'keep-alives every 30 s', ms: onWindow.ms },
+          { for: 'no keep-alives', ms: offWindow.ms },
+        ]
+      : []),
+  ],
+  metrics,
+
+  async run(conversation) {
+    const { bench, step, mark } = conversation
+    const xmpp = overXmpp(bench)
+    await step('Ask with a ping, and with a query nobody knows', async () => {
+      await bench.rest()
+      await xmpp.ask(ping, { payload: [xml('ping', { xmlns: 'urn:xmpp:ping' })] })
+      await xmpp.ask(unknownQuery, { payload: [xml('query', { xmlns: 'urn:connreq:unknown' })] })
+    })
+    if (xmpp.lab.server === undefined) return mark('not-observable', { because: 'the XMPP server of the lab is used' })
+    if (!hasParameter(bench, 'KeepAliveInterval'))
+      return mark('not-observable', { because: 'the device has no KeepAliveInterval' })
+    try {
+      await step(`Set KeepAliveInterval to ${intervalMs / 1000} and listen`, () =>
+        listen(conversation, { what: setOn, value: String(intervalMs / 1000), name: 'on', limit: onWindow }),
+      )
+      await step('Set it to 0 and listen', () =>
+        listen(conversation, { what: setOff, value: '0', name: 'off', limit: offWindow }),
+      )
+    } finally {
+      await restoreInterval(conversation)
+    }
+  },
+
+  judge(timeline, verdict, property) {
+    judgeAnswers(timeline, verdict)
+    const unobservable = markNamed(timeline, 'not-observable')
+    if (unobservable) {
+      const reason = `Keep-alives cannot be judged: ${String(unobservable.data?.['because'])}.`
+      for (const metric of [verdict.period, verdict.none, verdict.stays])
+        metric.notApplicable(reason, 'the embedded server were used and the device had KeepAliveInterval')
+      return
+    }
+    judgePeriod(timeline, verdict, property)
+    judgeNone(timeline, verdict)
+    judgeStays(timeline, verdict)
+  },
+})
+
+async function listen(
+  conversation: Conversation,
+  { what, value, name, limit }: { what: string; value: string; name: 'on' | 'off'; limit: Limit },
+) {
+  const { bench, watch, mark } = conversation
+  const xmpp = overXmpp(bench)
+  const { fault } = await setParameters(conversation, what, { KeepAliveInterval: value })
+  if (fault !== undefined) return
+  // The device may connect anew for another interval: the window begins with the stream that it keeps.
+  await bench.rest()
+  if (xmpp.stream() === undefined) await xmpp.boundAfter(bench.timeline.lastSeq, bench.facts.timing.xmppConnectMs)
+  mark(`listening-${name}`, { connection: xmpp.stream()?.connection })
+  await watch(name === 'on' ? 'keep-alives every 30 s' : 'no keep-alives', limit)
+  mark(`listened-${name}`)
+}
+
+async function restoreInterval(conversation: Conversation) {
+  const { bench } = conversation
+  const { path, parameters } = overXmpp(bench).connection
+  await setParameters(conversation, 'set KeepAliveInterval back', {
+    KeepAliveInterval: parameters[`${path}KeepAliveInterval`]?.value ?? '-1',
+  })
+  await settleConnection(conversation)
+}
+
+function judgeAnswers(timeline: Timeline, verdict: MetricJudges<typeof metrics>) {
+  const expected = ['a result', 'an error of any condition']
+  for (const [label, metric] of [
+    [ping, verdict.answersPing],
+    [unknownQuery, verdict.answersUnknown],
+  ] as const) {
+    const asked = xmppRequestsLabelled(timeline, label).at(-1)
+    if (!asked) continue
+    const finding = { expected, actual: answerOf(asked), evidence: [asked.sent.seq, asked.seq] }
+    if (asked.answer && asked.answer.answeredBy !== 'device')
+      metric.inconclusive('The answer may be that of the server.', finding)
+    else metric.check(asked.answer !== undefined, finding)
+  }
+}
+
+/** What the device sent of its own accord on that connection while it was listened to. */
+function ownTraffic(
+  timeline: Timeline,
+  name: 'on' | 'off',
+): { sent: EntryOf<'xmpp-received'>[]; from: number; to: number } | undefined {
+  const begun = markNamed(timeline, `listening-${name}`)
+  const over = markNamed(timeline, `listened-${name}`)
+  if (!begun || !over) return undefined
+  const stretch = between(timeline, `listening-${name}`, `listened-${name}`)
+  const sent = entriesOf(stretch, 'xmpp-received').filter(
+    entry =>
+      entry.connection === begun.data?.['connection'] && entry.stanzaType !== 'result' && entry.stanzaType !== 'error',
+  )
+  return { sent, from: begun.at, to: over.at }
+}
+
+function judgePeriod(
+  timeline: Timeline,
+  { period }: MetricJudges<typeof metrics>,
+  property: (name: string, value: string) => void,
+) {
+  const setting = settingOf(timeline, setOn)
+  const traffic = ownTraffic(timeline, 'on')
+  if (setting?.fault !== undefined)
+    return period.inconclusive(`KeepAliveInterval could not be set: ${setting.fault}`, { evidence: [setting.seq] })
+  if (!traffic || !setting) return
+  const { sent, from, to } = traffic
+  const expected = ['white space, a ping or another stanza about every 30 s']
+  const evidence = [setting.seq, ...sent.slice(0, 10).map(({ seq }) => seq)]
+  if (setting.status === 1 && sent.length === 0)
+    return period.inconclusive('The device answered status 1: it applies the interval later.', { expected, evidence })
+  if (endedMeanwhile(timeline, 'on'))
+    return period.inconclusive('The stream ended while it was listened to.', { evidence })
+  const moments = [from, ...sent.map(({ at }) => at), to]
+  const gaps = moments.slice(1).map((at, index) => at - (moments[index] ?? at))
+  const widest = Math.max(...gaps)
+  const finding = {
+    expected,
+    evidence,
+    limit: onWindow,
+    measured: widest,
+    actual: `${sent.length} in ${formatDuration(to - from)}, the widest gap ${formatDuration(widest)}`,
+  }
+  if (sent.length === 0) return period.fail(finding)
+  property(
+    'keep-alive',
+    [...new Set(sent.map(({ what, name }) => (what === 'whitespace' ? 'white space' : (name ?? what))))].join(', '),
+  )
+  // Half a period of grace; the last gap is cut short by the end of the window.
+  if (widest > 1.5 * intervalMs) return period.fail(finding)
+  if (sent.length > 2 * (periods + 1))
+    return period.warn({ ...finding, actual: `${finding.actual}: more often than asked` })
+  period.pass(finding)
+}
+
+function judgeNone(timeline: Timeline, { none }: MetricJudges<typeof metrics>) {
+  const setting = settingOf(timeline, setOff)
+  const traffic = ownTraffic(timeline, 'off')
+  if (setting?.fault !== undefined)
+    return none.inconclusive(`KeepAliveInterval could not be set: ${setting.fault}`, { evidence: [setting.seq] })
+  if (!traffic || !setting) return
+  const { sent } = traffic
+  const evidence = [setting.seq, ...sent.slice(0, 10).map(({ seq }) => seq)]
+  const expected = ['nothing on the idle stream']
+  if (endedMeanwhile(timeline, 'off'))
+    return none.inconclusive('The stream ended while it was listened to.', { evidence })
+  if (setting.status === 1 && sent.length > 0)
+    return none.inconclusive('The device answered status 1: it applies the interval later.', { expected, evidence })
+  none.check(sent.length === 0, {
+    expected,
+    actual:
+      sent.length === 0
+        ? 'nothing'
+        : `${sent.length} times: ${[...new Set(sent.map(({ what, name }) => name ?? what))].join(', ')}`,
+    evidence,
+    limit: offWindow,
+  })
+}
+
+const endsIn = (timeline: Timeline, name: 'on' | 'off') => {
+  const connection = markNamed(timeline, `listening-${name}`)?.data?.['connection']
+  return entriesOf(between(timeline, `listening-${name}`, `listened-${name}`), 'xmpp-stream-ended').filter(
+    entry => entry.connection === connection,
+  )
+}
+const endedMeanwhile = (timeline: Timeline, name: 'on' | 'off') => endsIn(timeline, name).length > 0
+
+function judgeStays(timeline: Timeline, { stays }: MetricJudges<typeof metrics>) {
+  const listened = (['on', 'off'] as const).filter(name => markNamed(timeline, `listened-${name}`))
+  if (listened.length === 0) return stays.inconclusive('The idle stream was not listened to.')
+  const ends = listened.flatMap(name => endsIn(timeline, name))
+  const connections = listened.map(name => markNamed(timeline, `listening-${name}`)?.data?.['connection'])
+  if (connections.includes(undefined)) return stays.inconclusive('No stream was there to listen to.')
+  stays.check(ends.length === 0, {
+    expected: ['the stream open for the whole time'],
+    actual: ends.length === 0 ? 'it stayed open' : `it ended: ${ends.map(({ how }) => how).join(', ')}`,
+    evidence: ends.map(({ seq }) => seq),
+  })
+}

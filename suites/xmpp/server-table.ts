@@ -1,0 +1,62 @@
+import { between, entriesOf, markNamed, type Timeline } from '../../harness/timeline/timeline.ts'
+import { xmppConnections } from '../../harness/timeline/xmpp-connections.ts'
+import type { MetricJudge } from '../../harness/verdict/metric.ts'
+
+/** CR-XMPP-14: which server of the table was used while both were there, and which when the first had gone. */
+export function judgeServerTable(timeline: Timeline, lowestPriority: MetricJudge, nextServer: MetricJudge): void {
+  const offered = markNamed(timeline, 'servers-offered')
+  if (!offered) return judgeNoTable(timeline, [lowestPriority, nextServer])
+  const { first, second, own } = offered.data as Record<'first' | 'second' | 'own', number>
+  const nameOf = (port: number) =>
+    port === first
+      ? 'the first'
+      : port === second
+        ? 'the second'
+        : port === own
+          ? 'one that is disabled'
+          : `port ${port}`
+
+  const atFirst = xmppConnections(between(timeline, 'first-awaited', 'first-gone'))
+  const expectedFirst = ['a connection to the port of the server with the lower Priority, before any other']
+  const [opening] = atFirst
+  if (!markNamed(timeline, 'first-gone')) lowestPriority.inconclusive('The table was not tried to its end.')
+  else
+    lowestPriority.check(opening?.accepted.to.port === first, {
+      expected: expectedFirst,
+      actual: opening ? `it connected to ${nameOf(opening.accepted.to.port)}` : 'it connected to none',
+      evidence: [offered.seq, ...(opening ? [opening.accepted.seq] : [])],
+    })
+
+  if (!markNamed(timeline, 'second-awaited')) return nextServer.inconclusive('The table was not tried to its end.')
+  const bound = entriesOf(between(timeline, 'first-gone', 'second-awaited'), 'xmpp-bound')[0]
+  const later = xmppConnections(between(timeline, 'first-gone', 'second-awaited'))
+  const carrier = later.find(({ connection }) => connection === bound?.connection)
+  if (opening?.accepted.to.port !== first && bound === undefined)
+    return nextServer.inconclusive('The device did not use the first server, so it was not seen to leave it.')
+  nextServer.check(carrier?.accepted.to.port === second, {
+    expected: ['a stream by the second server, because the first one refused'],
+    actual: carrier
+      ? `a stream by ${nameOf(carrier.accepted.to.port)}`
+      : `no stream; ${later.length} attempts, at ${[...new Set(later.map(({ accepted }) => nameOf(accepted.to.port)))].join(', ') || 'no server'}`,
+    evidence: [
+      offered.seq,
+      ...(carrier ? [carrier.accepted.seq] : later.slice(0, 5).map(({ accepted }) => accepted.seq)),
+    ],
+  })
+}
+
+function judgeNoTable(timeline: Timeline, metrics: MetricJudge[]): void {
+  const refused = markNamed(timeline, 'servers-refused')
+  for (const metric of metrics) {
+    if (refused)
+      metric.inconclusive(`The device took no further servers: ${String(refused.data?.['fault'])}`, {
+        evidence: [refused.seq],
+      })
+    else if (markNamed(timeline, 'no-server-table'))
+      metric.notApplicable(
+        'The device has no server table; it finds its server by DNS.',
+        'it had XMPPAdvanced:1 with a server table',
+      )
+    else metric.inconclusive('The table was not tried.')
+  }
+}
