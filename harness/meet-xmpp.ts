@@ -10,7 +10,7 @@ import { claimsXmpp } from './device/xmpp-parameters.ts'
 import { provisionXmpp } from './device/xmpp-provisioning.ts'
 import { followInforms } from './follow-informs.ts'
 import { ListenError } from './listening/listen-error.ts'
-import { repeatAfterRests, xmppRefusalOf } from './rate-limit.ts'
+import { RefusedAtRest, repeatAfterRests, xmppRefusalOf } from './rate-limit.ts'
 import { restDevice, sessionEndMs } from './rest.ts'
 import type { EntryOf } from './timeline/entry.ts'
 import { connectionRequestEvent } from './timeline/sessions.ts'
@@ -88,7 +88,9 @@ async function informedJid({ timeline, signal, profile }: BenchParts): Promise<s
   await timeline
     .waitFor(
       'session-opened',
-      ({ inform }) => inform.parameters.some(({ name, value }) => name.endsWith('.ConnReqJabberID') && value !== ''),
+      ({ inform, ofDeviceUnderTest }) =>
+        ofDeviceUnderTest &&
+        inform.parameters.some(({ name, value }) => name.endsWith('ManagementServer.ConnReqJabberID') && value !== ''),
       {
         timeoutMs: profile.timing.xmppConnect,
         what: 'the notification of ConnReqJabberID',
@@ -134,15 +136,21 @@ export async function firstXmppKnock(
     const from = `connreq@${lab.senders}/acs`
     const pending = await lab.requester.send({ label, to: jid, from, authorised: true, payload: credentials })
     return pending.outcome
+  }).catch(error => {
+    // The run goes on over HTTP.
+    if (error instanceof RefusedAtRest) return undefined
+    throw error as Error
   })
-  if (!isAcceptedByXmpp(outcome)) return { ...connected, requestAccepted: false }
+  if (outcome === undefined || !isAcceptedByXmpp(outcome)) return { ...connected, requestAccepted: false }
+  // The session may be there before the answer has come through the server.
+  const written = timeline.entries.find(entry => entry.type === 'xmpp-cr-sent' && entry.request === outcome.request)
   const opened = await timeline
     .waitFor(
       'session-opened',
       (entry: EntryOf<'session-opened'>) =>
         entry.ofDeviceUnderTest && entry.inform.events.some(event => event.eventCode === connectionRequestEvent),
       {
-        after: outcome.seq - 1,
+        after: written?.seq ?? outcome.seq,
         timeoutMs: 30_000 + timing.graceMs,
         what: `the first session with ${connectionRequestEvent} after an XMPP Connection Request`,
         signal,

@@ -10,6 +10,7 @@ import type { TimelineRecorder } from './timeline/recorder.ts'
 import type { Redactor } from './timeline/redactor.ts'
 import type { Authority } from './tls/authority.ts'
 import { tlsIdentity } from './tls/tls-identity.ts'
+import { prepareLocal } from './xmpp-server/jid.ts'
 import { type XmppServer, openXmppServer, ordinaryPolicy } from './xmpp-server/xmpp-server.ts'
 
 /** The XMPP side of the bench: a server, ours or that of the lab, the device's account on it, and the ACS as a component. */
@@ -68,19 +69,19 @@ export async function openXmppLab(options: XmppLabOptions): Promise<XmppLab> {
   return lab
 }
 
-async function openEmbedded(options: XmppLabOptions, xmpp: XmppProfile, account: XmppLab['account']): Promise<XmppLab> {
+async function openEmbedded(options: XmppLabOptions, xmpp: XmppProfile, named: XmppLab['account']): Promise<XmppLab> {
   const { clock, timeline, signal, redactor, authority, acsHost } = options
   const listen = parseListen(xmpp.listen) ?? { address: '0.0.0.0', port: 5222 }
   const advertised = parseHost(xmpp.advertise ?? acsHost)
-  const domain = xmpp.domain ?? advertised.host
-  const hosts = [...new Set([domain, advertised.host, ...localAddresses(), '127.0.0.1'])]
+  const asNamed = xmpp.domain ?? advertised.host
+  const hosts = [...new Set([asNamed, advertised.host, ...localAddresses(), '127.0.0.1'])]
   const identity = await tlsIdentity({ tls: xmpp.tls, hosts, authority, setting: 'xmpp.tls' })
   if (identity === undefined) throw new Error('The XMPP server needs a certificate.')
   const directTls = xmpp.directTls === undefined ? undefined : parseListen(xmpp.directTls)
   const server = await openXmppServer({
     clock,
     timeline,
-    domain,
+    domain: asNamed,
     listen,
     tls: identity,
     ...(directTls === undefined ? {} : { directTls }),
@@ -90,15 +91,18 @@ async function openEmbedded(options: XmppLabOptions, xmpp: XmppProfile, account:
     server.policy = { ...policy }
   }
   resetPolicy()
-  server.addAccount(account)
+  // The server tells of domains and user names as they compare: in small letters, IPv6 addresses in brackets.
+  const { domain } = server
+  const account = { ...named, username: prepareLocal(named.username) ?? named.username }
   const secret = randomBytes(16).toString('hex')
   redactor.learn(secret)
-  const senders = `acs.${isIP(domain) === 0 ? domain : 'connreq.test'}`
+  const senders = `acs.${isIP(asNamed) === 0 ? domain : 'connreq.test'}`
   const lookAlikeSenders = `${senders}.example`
-  for (const each of [senders, lookAlikeSenders]) server.addComponent({ domain: each, secret })
   const endpoint = server.componentEndpoint
-  const components = [senders, lookAlikeSenders].map(each => ({ endpoint, domain: each, secret }))
   try {
+    server.addAccount(account)
+    for (const each of [senders, lookAlikeSenders]) server.addComponent({ domain: each, secret })
+    const components = [senders, lookAlikeSenders].map(each => ({ endpoint, domain: each, secret }))
     const requester = await createXmppRequester({ clock, timeline, signal, components, serverIsEmbedded: true })
     return {
       server,

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import { z } from 'zod'
 import { highestPort } from './listen-address.ts'
 import { listenAddress, tls } from './profile-places.ts'
@@ -8,6 +9,13 @@ const domain = z
   .max(64)
   .regex(/^[^\s@/<>&"']+$/, 'is no domain; write for example xmpp.example.com')
 
+/** What stands before the `@` of a JID. RFC 7622 3.3 */
+const username = z
+  .string()
+  .min(1)
+  .max(256)
+  .regex(/^[^\s@/<>&"':]+$/, 'is no user name of an XMPP account; write what stands before the @ of its JID')
+
 /** Where devices find the XMPP server: a host, or host:port. */
 const advertise = z
   .string()
@@ -15,6 +23,7 @@ const advertise = z
     /^([^\s:/@]+|\[[0-9a-fA-F:]+\])(:\d{1,5})?$/,
     'is no host; write for example 192.0.2.10 or xmpp.example.com:5222',
   )
+  .refine(text => !/:0+$/.test(text), 'has the port 0, where nobody can be found')
   .refine(text => Number(/:(\d+)$/.exec(text)?.[1] ?? 0) <= highestPort, `has a port above ${highestPort}`)
 
 /** The XMPP server of the run, ours or that of the lab, and the device's account on it. */
@@ -28,10 +37,14 @@ export const xmppSchema = z
     tls: tls.default('generated'),
     startTls: z.enum(['required', 'offered', 'none'], 'must be required, offered or none').default('offered'),
     plainInClear: z.boolean().default(false),
-    resolver: z.string().optional().describe('DNS server the device asks; `check` asks it too'),
+    resolver: z
+      .string()
+      .refine(text => isIP(text) !== 0, 'is no IP address of a DNS server')
+      .optional()
+      .describe('DNS server the device asks; `check` asks it too'),
     account: z
       .strictObject({
-        username: z.string().min(1).max(256),
+        username,
         password: z.string().min(1).max(256),
         resource: z.string().max(64).optional(),
       })

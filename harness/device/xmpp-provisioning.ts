@@ -91,14 +91,24 @@ async function addServer(
   path: string,
   server: XmppSettings['server'],
 ): Promise<string | undefined> {
+  let row: string | undefined
   try {
     const { instanceNumber } = await session.call('AddObject', { objectName: `${path}Server.` })
-    const row = `${path}Server.${instanceNumber}.`
+    row = `${path}Server.${instanceNumber}.`
     await set(serverParameters(row, { ...server, priority: 0 }))
     return row
   } catch (error) {
-    if (error instanceof CwmpFault) return undefined
-    throw error
+    if (!(error instanceof CwmpFault)) throw error
+    if (row !== undefined) await deleteIfAllowed(session, row)
+    return undefined
+  }
+}
+
+async function deleteIfAllowed(session: RpcSession, row: string): Promise<void> {
+  try {
+    await session.call('DeleteObject', { objectName: row })
+  } catch (error) {
+    if (!(error instanceof CwmpFault)) throw error
   }
 }
 
@@ -131,7 +141,7 @@ export async function reference(
 
 const neverToldBack = /(\.Password|\.JabberID|\.Status|\.LastChangeDate|\.TLSEstablished|NumberOfEntries)$/
 
-/** Takes the connection away again, or sets back the row that was taken over. @returns what could not be restored */
+/** Takes the connection away again, or sets back the row that was taken over. What cannot be restored is on the timeline. */
 export async function restoreXmpp(
   session: RpcSession,
   context: {
@@ -144,17 +154,18 @@ export async function restoreXmpp(
   const { timeline, root, parameters, connection } = context
   const restored: string[] = []
   const notRestored: { name: string; reason: string }[] = []
-  const attempt = async (name: string, work: () => Promise<unknown>) => {
+  const attempt = async (names: string[], work: () => Promise<unknown>) => {
     try {
       await work()
-      restored.push(name)
+      restored.push(...names)
     } catch (error) {
       if (!(error instanceof CwmpFault)) throw error
-      notRestored.push({ name, reason: error.message })
+      const { message: reason } = error
+      notRestored.push(...names.map(name => ({ name, reason })))
     }
   }
   const setBack = (from: Parameters, names: string[]) =>
-    attempt(names.join(', '), () =>
+    attempt(names, () =>
       session.call('SetParameterValues', {
         parameters: names.map(name => ({
           name,
@@ -168,11 +179,11 @@ export async function restoreXmpp(
     .filter(name => parameters[name]?.writable)
   if (settings.length > 0) await setBack(parameters, settings)
   const { path, created } = connection
-  if (created) await attempt(path, () => session.call('DeleteObject', { objectName: path }))
+  if (created) await attempt([path], () => session.call('DeleteObject', { objectName: path }))
   else {
     if (connection.serverRow !== undefined) {
       const { serverRow } = connection
-      await attempt(serverRow, () => session.call('DeleteObject', { objectName: serverRow }))
+      await attempt([serverRow], () => session.call('DeleteObject', { objectName: serverRow }))
     }
     const names = Object.keys(connection.parameters).filter(
       name => connection.parameters[name]?.writable && !neverToldBack.test(name) && !name.includes('.Server.'),

@@ -7,8 +7,8 @@ import type { Account } from './xmpp-server.ts'
 /** The accounts of a server. User names are compared as the local parts of JIDs. */
 export interface Accounts {
   /** @throws Error where the user name can be no local part of a JID, or the password is prohibited by SASLprep */
-  add(account: Account): void
-  remove(username: string): void
+  add: (account: Account) => void
+  remove: (username: string) => void
   hasPassword(username: string, password: string): boolean
   /** For an account that does not exist, keys that no password fits, always with the same salt. RFC 5802 4 */
   scramKeys(username: string, hash: ScramHash): ScramKeys
@@ -47,7 +47,9 @@ export function createAccounts(domain: string): Accounts {
     scramKeys(username, hash) {
       const kept = find(username)
       if (kept !== undefined) return (kept.keys[hash] ??= scramKeys(hash, kept.password, randomBytes(saltBytes)))
-      const made = createHmac('sha512', pretence).update(`${hash} ${prepareLocal(username) ?? username}`).digest()
+      const made = createHmac('sha512', pretence)
+        .update(`${hash} ${prepareLocal(username) ?? username}`)
+        .digest()
       const nobodys = createHmac(hash, pretence).update(randomBytes(saltBytes)).digest()
       return {
         hash,

@@ -1,3 +1,5 @@
+import { isIPv6 } from 'node:net'
+
 /** An address, prepared for comparison. Parts that are not there are empty. RFC 7622 */
 export interface Jid {
   local: string
@@ -29,8 +31,12 @@ export function prepareLocal(text: string): string | undefined {
   return prepared !== undefined && fits(prepared) && !/["&'/:<>@\p{Z}\p{C}]/u.test(prepared) ? prepared : undefined
 }
 
-/** @returns `undefined` where it can be no domain. A dot at its end is dropped. RFC 7622 3.2 */
+/**
+ * @returns `undefined` where it can be no domain. A dot at its end is dropped; an IPv6 address gets its brackets.
+ * RFC 7622 3.2
+ */
 export function prepareDomain(text: string): string | undefined {
+  if (isIPv6(text)) return `[${text.toLowerCase()}]`
   const prepared = text.replace(/\.$/, '').toLowerCase().normalize('NFC')
   if (!fits(prepared)) return undefined
   const isLiteral = /^\[[0-9a-f:.]+\]$/.test(prepared)

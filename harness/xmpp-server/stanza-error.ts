@@ -1,4 +1,4 @@
-import { namespaces } from './xml/namespaces.ts'
+import { isContentNamespace, namespaces } from './xml/namespaces.ts'
 import { type XmlElement, xmlElement } from './xml/xml-element.ts'
 
 /** The conditions of RFC 6120 8.3.3 that the server uses, with the type that goes with each. */
@@ -14,7 +14,8 @@ const types = {
 export type StanzaErrorCondition = keyof typeof types
 
 export const isStanza = (element: XmlElement): boolean =>
-  element.name === 'iq' || element.name === 'message' || element.name === 'presence'
+  isContentNamespace(element.namespace) &&
+  (element.name === 'iq' || element.name === 'message' || element.name === 'presence')
 
 /** Whether an error may answer it: never another error or a result (RFC 6120 8.3.1), and presence is let be. */
 export function mayBeAnswered({ name, attributes: { type } }: XmlElement): boolean {

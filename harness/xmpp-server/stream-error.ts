@@ -1,5 +1,5 @@
 import { namespaces } from './xml/namespaces.ts'
-import { escapeText } from './xml/write-xml.ts'
+import { type XmlElement, xmlElement } from './xml/xml-element.ts'
 
 /** The conditions of RFC 6120 4.9.3 that the server uses. */
 export type StreamErrorCondition =
@@ -29,8 +29,13 @@ export interface StreamProblem {
 }
 
 /** `<stream:error>`; the prefix is the one that the server's stream header declares. RFC 6120 4.9.1.1 */
-export function writeStreamError({ condition, text }: StreamProblem): string {
-  const sentence =
-    text === undefined ? '' : `<text xmlns="${namespaces.streamErrors}" xml:lang="en">${escapeText(text)}</text>`
-  return `<stream:error><${condition} xmlns="${namespaces.streamErrors}"/>${sentence}</stream:error>`
+export function streamError({ condition, text }: StreamProblem): XmlElement {
+  const children = [xmlElement(condition, namespaces.streamErrors)]
+  if (text !== undefined)
+    children.push(xmlElement('text', namespaces.streamErrors, { 'xml:lang': 'en' }, [writableText(text)]))
+  return { ...xmlElement('error', namespaces.streams, {}, children), prefix: 'stream' }
 }
+
+/** The text may quote what the peer sent: characters that XML does not have are replaced. */
+const writableText = (text: string) =>
+  text.replace(/[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]/gu, '\ufffd')

@@ -8,6 +8,10 @@ export interface StreamLimits {
   unauthenticatedBytes: number
   /** Deepest nesting inside one stanza. */
   depth: number
+  /** Attributes of one element. */
+  attributes: number
+  /** Elements and stretches of white space on one stream within a second. */
+  elementsPerSecond: number
   /** Connections at a time, and of them such that have not authenticated. */
   connections: number
   unauthenticatedConnections: number
@@ -23,6 +27,8 @@ export const ordinaryLimits: StreamLimits = {
   stanzaBytes: 262_144,
   unauthenticatedBytes: 16_384,
   depth: 64,
+  attributes: 256,
+  elementsPerSecond: 10_000,
   connections: 10_000,
   unauthenticatedConnections: 1000,
   negotiationMs: 60_000,

@@ -101,7 +101,8 @@ export class StreamReader {
     this.#raw += piece
     this.#rawBytes += Buffer.byteLength(piece)
     if (this.#raw === '<') return undefined
-    const item = this.#header !== undefined && this.#raw.startsWith('</') ? this.#readEnd(this.#header) : this.#feed(piece)
+    const item =
+      this.#header !== undefined && this.#raw.startsWith('</') ? this.#readEnd(this.#header) : this.#feed(piece)
     if (item !== undefined && item.kind !== 'problem') this.#release()
     else if (item === undefined && this.#rawBytes > this.elementBytes) return this.#fail(tooLong(this.elementBytes))
     return item

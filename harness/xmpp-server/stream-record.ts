@@ -18,7 +18,13 @@ export interface RecordedStream {
 type Timeline = Pick<TimelineRecorder, 'add'>
 type What = XmppTraffic['what']
 
-export function recordReceived(timeline: Timeline, from: RecordedStream, what: What, raw: string, element?: XmlElement) {
+export function recordReceived(
+  timeline: Timeline,
+  from: RecordedStream,
+  what: What,
+  raw: string,
+  element?: XmlElement,
+) {
   timeline.add({ type: 'xmpp-received', ...placeOf(from), what, ...identityOf(element), raw: rawBody(raw, element) })
 }
 
@@ -51,7 +57,7 @@ function identityOf(element: XmlElement | undefined) {
     name: element.name,
     namespace: element.namespace,
     ...(id === undefined ? {} : { id }),
-    ...(type === undefined ? {} : { type }),
+    ...(type === undefined ? {} : { stanzaType: type }),
   }
 }
 

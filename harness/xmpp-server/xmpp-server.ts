@@ -5,8 +5,9 @@ import type { TlsIdentity } from '../tls/authority.ts'
 import type { StreamLimits } from './stream-limits.ts'
 import type { StreamPolicy } from './stream-policy.ts'
 
-export type { StreamLimits } from './stream-limits.ts'
-export type { StreamPolicy } from './stream-policy.ts'
+export { openXmppServer } from './open-xmpp-server.ts'
+export { type StreamLimits, ordinaryLimits } from './stream-limits.ts'
+export { type StreamPolicy, ordinaryPolicy } from './stream-policy.ts'
 
 export interface XmppServerOptions {
   clock: Clock
@@ -73,6 +74,7 @@ export interface XmppServer extends AsyncDisposable {
   resetPolicy(): void
   /** Adds an account, or gives it another password. */
   addAccount(account: Account): void
+  /** Nobody authenticates by this account any more; a stream that it has goes on. */
   removeAccount(username: string): void
   /** Lets a component of this domain in, by its shared secret. */
   addComponent(component: { domain: string; secret: string }): void

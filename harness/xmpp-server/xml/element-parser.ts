@@ -102,7 +102,10 @@ function restrict(parser: Parser, limits: ElementLimits): { found?: StreamProble
   })
   parser.on('attribute', () => {
     if (++attributes > limits.attributes)
-      problem.found ??= { condition: 'policy-violation', text: `An element has more than ${limits.attributes} attributes.` }
+      problem.found ??= {
+        condition: 'policy-violation',
+        text: `An element has more than ${limits.attributes} attributes.`,
+      }
   })
   return problem
 }

@@ -35,8 +35,7 @@ function write(element: XmlElement, content: ContentNamespace, inherited: string
   const declared = unprefixed ? namespace : inherited
   let text = `<${name}`
   if (declared !== inherited) text += ` xmlns="${escapeAttribute(declared)}"`
-  for (const prefix in element.prefixes)
-    text += ` xmlns:${prefix}="${escapeAttribute(element.prefixes[prefix] ?? '')}"`
+  for (const prefix in element.prefixes) text += ` xmlns:${prefix}="${escapeAttribute(element.prefixes[prefix] ?? '')}"`
   for (const attribute in element.attributes)
     text += ` ${attribute}="${escapeAttribute(element.attributes[attribute] ?? '')}"`
   if (element.children.length === 0) return `${text}/>`
