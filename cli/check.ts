@@ -9,6 +9,7 @@ import { WaitTimedOut } from '../harness/timeline/recorder.ts'
 import { createRedactor } from '../harness/timeline/redactor.ts'
 import { visibleText } from '../harness/timeline/visible-text.ts'
 import { durationText } from '../reports/durations.ts'
+import { checkXmpp } from './check-xmpp.ts'
 import { catchInterruption } from './run/interruption.ts'
 import { thisTool } from './tool.ts'
 import { UsageProblem } from './usage-problem.ts'
@@ -21,7 +22,7 @@ const firstSessionMs = 120_000
  * `connreq check`: validates a profile and opens its ports for a moment; with `wait`, listens to the device without
  * changing anything in it.
  * @returns the exit code
- * @throws ProfileError, ListenError
+ * @throws ProfileError, ListenError, ComponentRefused
  */
 export async function check(profilePath: string, { wait }: { wait: boolean }): Promise<number> {
   const profile = readProfile(profilePath)
@@ -40,13 +41,15 @@ export async function check(profilePath: string, { wait }: { wait: boolean }): P
     say(
       'The certificate authority is made anew for each run, which says where it is; acs.tls can name files that last.',
     )
-  if (!wait) return ready
+  const xmpp = await checkXmpp(profile, bench.xmpp)
+  for (const line of xmpp.lines) say(line)
+  if (!wait) return xmpp.ok ? ready : notReady
   const isReady = await listen(bench, profile, interruption.signal).catch(error => {
     if (!interruption.signal.aborted) throw error
     say('Stopped.')
     return false
   })
-  return isReady ? ready : notReady
+  return isReady && xmpp.ok ? ready : notReady
 }
 
 /** Waits for a first Inform and says what it tells. Returns whether the device can be asked to call. */

@@ -1,6 +1,8 @@
 import { X509Certificate } from 'node:crypto'
+import { resolveSrv } from 'node:dns/promises'
 import { readFileSync } from 'node:fs'
-import { startSimulatedCpe } from '../fixtures/simulated-cpe/simulated-cpe.ts'
+import { isIP } from 'node:net'
+import { startSimulatedCpe, type Resolve, type Transport } from '../fixtures/simulated-cpe/simulated-cpe.ts'
 import { faults, variants } from '../fixtures/simulated-cpe/simulated-cpe.ts'
 import { createRealClock } from '../harness/clock/real-clock.ts'
 import { parseListen } from '../harness/device/listen-address.ts'
@@ -14,6 +16,9 @@ export interface SimulateOptions {
   variant: string[]
   acs: string
   acsCa?: string
+  xmppCa?: string
+  /** One way for Connection Requests instead of all. */
+  transport?: string
   listen: string
   username: string
   password: string
@@ -29,7 +34,7 @@ export interface SimulateOptions {
 export async function simulate(options: SimulateOptions): Promise<void> {
   checkIds('fault', options.fault, faults)
   checkIds('variant', options.variant, variants)
-  const { acs, listen, username, password, acsCa, seed, json } = options
+  const { acs, listen, username, password, acsCa, xmppCa, transport, seed, json } = options
   const end = new Promise<void>(resolve => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve())
   })
@@ -42,7 +47,10 @@ export async function simulate(options: SimulateOptions): Promise<void> {
     acsCredentials: { username, password },
     faults: options.fault,
     variants: options.variant,
-    ...(acsCa === undefined ? {} : { acsCa: readAuthority(acsCa) }),
+    ...(acsCa === undefined ? {} : { acsCa: readAuthority('--acs-ca', acsCa) }),
+    ...(xmppCa === undefined ? {} : { xmppCa: readAuthority('--xmpp-ca', xmppCa) }),
+    ...(transport === undefined ? {} : { transports: [transportOf(transport)] }),
+    resolve: resolveByDns,
     ...(seed === undefined ? {} : { seed }),
     onLog: entry => say(json ? JSON.stringify(entry) : `${(entry.at / 1000).toFixed(3).padStart(9)} s  ${entry.text}`),
   }).catch(error => {
@@ -61,15 +69,32 @@ function acsUrl(text: string): string {
   )
 }
 
-function readAuthority(path: string): string {
+function transportOf(text: string): Transport {
+  if (text === 'http' || text === 'xmpp') return text
+  throw new UsageProblem(`--transport must be http or xmpp; "${text}" is neither.`)
+}
+
+const xmppPort = 5222
+
+/** The servers that the domain's SRV records name; without any the domain's own address (RFC 6120 3.2). */
+const resolveByDns: Resolve = async domain => {
+  const itself = [{ host: domain, port: xmppPort, priority: 0, weight: 0 }]
+  if (isIP(domain) !== 0) return itself
+  const records = await resolveSrv(`_xmpp-client._tcp.${domain}`).catch(() => [])
+  if (records.length === 0) return itself
+  // A single dot says that there is no such service (RFC 2782).
+  return records.filter(({ name }) => !['', '.'].includes(name)).map(({ name, ...place }) => ({ host: name, ...place }))
+}
+
+function readAuthority(option: string, path: string): string {
   let text: string
   try {
     text = readFileSync(path, 'utf8')
   } catch (error) {
-    throw new UsageProblem(`--acs-ca cannot be read: ${(error as Error).message}.`)
+    throw new UsageProblem(`${option} cannot be read: ${(error as Error).message}.`)
   }
   if (!isCertificate(text))
-    throw new UsageProblem(`--acs-ca must name a file with a certificate in PEM; ${path} holds none that can be read.`)
+    throw new UsageProblem(`${option} must name a file with a certificate in PEM; ${path} holds none that can be read.`)
   return text
 }
 

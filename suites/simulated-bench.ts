@@ -14,6 +14,8 @@ export interface SimulatedDevice {
   seed?: number
   /** The ways in which it can be asked to call; all by default. */
   transports?: readonly ('http' | 'xmpp')[]
+  /** The authority (PEM) of an XMPP server that is not the bench's own. */
+  xmppCa?: string
 }
 
 /** The profile for the simulated device in our own process: everything on loopback, any free port. */
@@ -68,7 +70,7 @@ export async function openSimulatedBench(
       ...(bench.caFile === undefined ? {} : { acsCa: readFileSync(bench.caFile, 'utf8') }),
       faults: device.faults,
       variants: device.variants,
-      ...(bench.xmpp?.caFile === undefined ? {} : { xmppCa: readFileSync(bench.xmpp.caFile, 'utf8') }),
+      ...authorityOf(bench, device),
       resolve: async () => (bench.xmpp === undefined ? [] : [{ ...bench.xmpp.found, priority: 0, weight: 0 }]),
       ...(device.seed === undefined ? {} : { seed: device.seed }),
       ...(device.transports === undefined ? {} : { transports: device.transports }),
@@ -88,4 +90,10 @@ export async function openSimulatedBench(
       await cpe?.[Symbol.asyncDispose]()
     },
   }
+}
+
+/** What the device trusts of the XMPP server. */
+function authorityOf({ xmpp }: TestBench, { xmppCa }: SimulatedDevice): { xmppCa?: string } {
+  if (xmppCa !== undefined) return { xmppCa }
+  return xmpp?.caFile === undefined ? {} : { xmppCa: readFileSync(xmpp.caFile, 'utf8') }
 }

@@ -1,7 +1,8 @@
 import { createVirtualClock } from '../../harness/clock/virtual-clock.ts'
-import type { ControlAction, ControlMeans, DeviceFacts } from '../../harness/device/facts.ts'
+import type { ControlAction, ControlMeans, DeviceFacts, XmppFacts } from '../../harness/device/facts.ts'
 import { localAddresses } from '../../harness/device/local-address.ts'
 import type { Profile } from '../../harness/device/profile.ts'
+import { asksForXmpp } from '../../harness/meet-xmpp.ts'
 import { keepSecrets } from '../../harness/timeline/redactor.ts'
 import { openSimulatedBench, simulatedProfile } from '../../suites/simulated-bench.ts'
 import { thisTool } from '../tool.ts'
@@ -29,6 +30,7 @@ export async function assumedFacts(profile: Profile): Promise<DeviceFacts> {
     ...facts,
     control: declaredControl(profile),
     deviceCredentialsKnown: acs.authentication.scheme !== 'none',
+    xmpp: assumedXmpp(profile, facts.xmpp),
     tls: acs.tls !== undefined || acs.url?.startsWith('https:') === true,
     ...(secondAddress === undefined ? {} : { secondAddress }),
     timing: {
@@ -40,6 +42,17 @@ export async function assumedFacts(profile: Profile): Promise<DeviceFacts> {
       rateLimitMs: timing.rateLimit,
     },
   }
+}
+
+function assumedXmpp(profile: Profile, conforming: XmppFacts): XmppFacts {
+  if (profile.features.xmpp === false)
+    return { state: 'left-out', detail: 'The profile leaves XMPP Connection Requests out.' }
+  if (!asksForXmpp(profile))
+    return {
+      state: 'not-claimed',
+      detail: 'The profile does not ask for XMPP, and whether the device has it shows when it is met.',
+    }
+  return { ...conforming, server: profile.xmpp?.server ?? 'embedded' }
 }
 
 function declaredControl({ control }: Profile): Partial<Record<ControlAction, ControlMeans>> {

@@ -14,6 +14,7 @@ import {
   unknownEvent,
 } from './informs.ts'
 import { judgeHeaders, judgeOneAtATime, judgePipelining, judgeRetryCountAfterSuccess } from './sessions.ts'
+import { judgeIqAnswered, judgeToldJids } from './xmpp.ts'
 
 /** Rules that hold at all times, judged over the whole run. It makes no conversation of its own. */
 export const invariants = scenario({
@@ -39,6 +40,8 @@ export const invariants = scenario({
     ),
     urlInInform: must('CR-HTTP-02', 'Every Inform carries the ConnectionRequestURL.'),
     emptyReplies: must('CR-HTTP-12', 'Every success reply is empty.'),
+    iqAnswered: must('CR-XMPP-22', 'Every iq of type get or set that reached the device got exactly one answer.'),
+    jabberId: must('CR-XMPP-09', 'Every ConnReqJabberID that the device tells is the JID that the server bound.'),
   },
 
   async run() {
@@ -84,6 +87,8 @@ export const invariants = scenario({
           : 'an Inform without ConnectionRequestURL',
     )
     judgeReplies(timeline, verdict.emptyReplies)
+    judgeIqAnswered(timeline, verdict.iqAnswered)
+    judgeToldJids(timeline, verdict.jabberId)
   },
 })
 
@@ -102,6 +107,8 @@ function judgeReplies(timeline: Timeline, metric: Parameters<typeof judgeEach>[1
   const replies = httpRequests(timeline).filter(isSuccess)
   const expected = ['no body in a success reply']
   const [first] = replies
+  if (httpRequests(timeline).every(request => request.answer === undefined))
+    return metric.notApplicable('The device answered no HTTP request.', 'its ConnectionRequestURL could be reached')
   if (!first) return metric.inconclusive('No success reply came.')
   for (const { answer } of replies)
     if (answer && answer.body.length > 0)

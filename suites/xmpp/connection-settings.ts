@@ -23,7 +23,7 @@ export const hasParameter = (bench: Bench, name: string) =>
 const types: Record<string, string> = {
   Enable: 'boolean',
   UseTLS: 'boolean',
-  KeepAliveInterval: 'int',
+  KeepAliveInterval: 'long',
   ServerConnectAttempts: 'unsignedInt',
   ServerRetryInitialInterval: 'unsignedInt',
   ServerRetryIntervalMultiplier: 'unsignedInt',

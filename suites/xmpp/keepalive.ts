@@ -136,7 +136,7 @@ function ownTraffic(
 ): { sent: EntryOf<'xmpp-received'>[]; from: number; to: number } | undefined {
   const begun = markNamed(timeline, `listening-${name}`)
   const over = markNamed(timeline, `listened-${name}`)
-  if (!begun || !over) return undefined
+  if (!begun || !over || begun.data?.['connection'] === undefined) return undefined
   const stretch = between(timeline, `listening-${name}`, `listened-${name}`)
   const sent = entriesOf(stretch, 'xmpp-received').filter(
     entry =>
@@ -154,7 +154,7 @@ function judgePeriod(
   const traffic = ownTraffic(timeline, 'on')
   if (setting?.fault !== undefined)
     return period.inconclusive(`KeepAliveInterval could not be set: ${setting.fault}`, { evidence: [setting.seq] })
-  if (!traffic || !setting) return
+  if (!traffic || !setting) return period.inconclusive('There was no stream to listen to.')
   const { sent, from, to } = traffic
   const expected = ['white space, a ping or another stanza about every 30 s']
   const evidence = [setting.seq, ...sent.slice(0, 10).map(({ seq }) => seq)]
@@ -189,7 +189,7 @@ function judgeNone(timeline: Timeline, { none }: MetricJudges<typeof metrics>) {
   const traffic = ownTraffic(timeline, 'off')
   if (setting?.fault !== undefined)
     return none.inconclusive(`KeepAliveInterval could not be set: ${setting.fault}`, { evidence: [setting.seq] })
-  if (!traffic || !setting) return
+  if (!traffic || !setting) return none.inconclusive('There was no stream to listen to.')
   const { sent } = traffic
   const evidence = [setting.seq, ...sent.slice(0, 10).map(({ seq }) => seq)]
   const expected = ['nothing on the idle stream']

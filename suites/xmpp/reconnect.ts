@@ -126,6 +126,14 @@ async function dropAndAwait({ bench, mark }: Conversation) {
   mark('return-awaited')
 }
 
+/** A device moves on to the next server after the first failed attempt, within seconds. */
+const oneAttempt = {
+  ServerConnectAttempts: '1',
+  ServerRetryInitialInterval: '1',
+  ServerRetryIntervalMultiplier: '1000',
+  ServerRetryMaxInterval: '1',
+}
+
 /** Two listeners of their own ports, the one with the lower Priority first there and then gone. */
 async function offerServers(conversation: Conversation, ownRow: string) {
   const { bench, mark } = conversation
@@ -136,8 +144,13 @@ async function offerServers(conversation: Conversation, ownRow: string) {
   await disableConnection(conversation)
   const rows = await addRows(conversation, ownRow, { first, second })
   if (rows === undefined) return
+  // By default a device makes 16 attempts at a server before it moves on, which takes days.
+  const isQuick =
+    hasParameter(bench, 'ServerRetryInitialInterval') &&
+    (await setParameters(conversation, 'set one attempt a server', oneAttempt)).fault === undefined
   try {
     mark('servers-offered', {
+      isQuick,
       first: first.endpoint.port,
       second: second.endpoint.port,
       own: xmpp.server.endpoint.port,
@@ -153,6 +166,7 @@ async function offerServers(conversation: Conversation, ownRow: string) {
   } finally {
     if (!bench.signal.aborted) {
       await disableConnection(conversation)
+      if (isQuick) await setParameters(conversation, 'set the attempts back', waitsBefore(bench))
       await removeRows(conversation, ownRow, rows)
     }
   }

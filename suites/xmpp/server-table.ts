@@ -6,7 +6,7 @@ import type { MetricJudge } from '../../harness/verdict/metric.ts'
 export function judgeServerTable(timeline: Timeline, lowestPriority: MetricJudge, nextServer: MetricJudge): void {
   const offered = markNamed(timeline, 'servers-offered')
   if (!offered) return judgeNoTable(timeline, [lowestPriority, nextServer])
-  const { first, second, own } = offered.data as Record<'first' | 'second' | 'own', number>
+  const { first, second, own } = offered.data as unknown as Record<'first' | 'second' | 'own', number>
   const nameOf = (port: number) =>
     port === first
       ? 'the first'
@@ -19,7 +19,12 @@ export function judgeServerTable(timeline: Timeline, lowestPriority: MetricJudge
   const atFirst = xmppConnections(between(timeline, 'first-awaited', 'first-gone'))
   const expectedFirst = ['a connection to the port of the server with the lower Priority, before any other']
   const [opening] = atFirst
+  const cameBack = entriesOf(between(timeline, 'settled'), 'xmpp-bound').length > 0
   if (!markNamed(timeline, 'first-gone')) lowestPriority.inconclusive('The table was not tried to its end.')
+  else if (opening === undefined && !cameBack)
+    lowestPriority.inconclusive('The device did not connect at all, not even to its own server afterwards.', {
+      evidence: [offered.seq],
+    })
   else
     lowestPriority.check(opening?.accepted.to.port === first, {
       expected: expectedFirst,
@@ -33,6 +38,11 @@ export function judgeServerTable(timeline: Timeline, lowestPriority: MetricJudge
   const carrier = later.find(({ connection }) => connection === bound?.connection)
   if (opening?.accepted.to.port !== first && bound === undefined)
     return nextServer.inconclusive('The device did not use the first server, so it was not seen to leave it.')
+  if (carrier === undefined && offered.data?.['isQuick'] !== true)
+    return nextServer.inconclusive(
+      'The device did not move on to the second server in time; how many attempts it makes at the first could not be set.',
+      { evidence: [offered.seq] },
+    )
   nextServer.check(carrier?.accepted.to.port === second, {
     expected: ['a stream by the second server, because the first one refused'],
     actual: carrier
