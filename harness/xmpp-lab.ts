@@ -96,7 +96,7 @@ async function openEmbedded(options: XmppLabOptions, xmpp: XmppProfile, named: X
   const account = { ...named, username: prepareLocal(named.username) ?? named.username }
   const secret = randomBytes(16).toString('hex')
   redactor.learn(secret)
-  const senders = `acs.${isIP(asNamed) === 0 ? domain : 'connreq.test'}`
+  const senders = `acs.${isIP(asNamed.replace(/^\[|\]$/g, '')) === 0 ? domain : 'connreq.test'}`
   const lookAlikeSenders = `${senders}.example`
   const endpoint = server.componentEndpoint
   try {

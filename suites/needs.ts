@@ -143,16 +143,3 @@ export const aWayInBesidesXmpp: Need = facts => {
     ...(http.wouldApplyIf === undefined ? {} : { wouldApplyIf: http.wouldApplyIf }),
   }
 }
-
-/** A parameter of the XMPP.Connection instance that can be set. */
-export const writableOfConnection =
-  (name: string): Need =>
-  ({ xmpp }) => {
-    const parameter = xmpp.connection?.parameters[`${xmpp.connection.path}${name}`]
-    if (parameter?.writable) return applies
-    return {
-      applies: false,
-      reason: `The device has no XMPP.Connection.{i}.${name} that can be set.`,
-      wouldApplyIf: `its XMPP.Connection had a writable ${name}`,
-    }
-  }

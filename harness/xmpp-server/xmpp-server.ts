@@ -6,7 +6,7 @@ import type { StreamLimits } from './stream-limits.ts'
 import type { StreamPolicy } from './stream-policy.ts'
 
 export { openXmppServer } from './open-xmpp-server.ts'
-export { type StreamLimits, ordinaryLimits } from './stream-limits.ts'
+export type { StreamLimits } from './stream-limits.ts'
 export { type StreamPolicy, ordinaryPolicy } from './stream-policy.ts'
 
 export interface XmppServerOptions {

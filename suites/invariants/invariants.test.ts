@@ -53,12 +53,19 @@ const withEvents = (...events: (string | [code: string, key: string])[]) =>
     ),
   }))
 
+/** What applies only where the device was asked that way. */
+const overXmpp = { iqAnswered: 'not-applicable', jabberId: 'not-applicable' }
+
 test('two proper sessions pass everywhere', () => {
-  expect([...new Set(Object.values(verdicts(...two)))]).toEqual(['pass'])
+  const { iqAnswered, jabberId, ...others } = verdicts(...two)
+  expect({ iqAnswered, jabberId }).toEqual(overXmpp)
+  expect([...new Set(Object.values(others))]).toEqual(['pass'])
 })
 
 test('nothing is known of an empty run', () => {
-  expect([...new Set(Object.values(verdictsOn([])))]).toEqual(['inconclusive'])
+  const { iqAnswered, jabberId, emptyReplies, ...others } = verdictsOn([])
+  expect({ iqAnswered, jabberId, emptyReplies }).toEqual({ ...overXmpp, emptyReplies: 'not-applicable' })
+  expect([...new Set(Object.values(others))]).toEqual(['inconclusive'])
 })
 
 describe('the identity', () => {

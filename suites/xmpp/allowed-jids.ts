@@ -21,6 +21,9 @@ const ordinary = 'allowed, with the list set again'
 const set = 'set ConnReqAllowedJabberIDs'
 const setAgain = 'set ConnReqAllowedJabberIDs again'
 
+/** The setting that empties the list after another one. */
+const emptied = (what: string) => `${what}, then empty it`
+
 const metrics = {
   bare: must('CR-XMPP-17', 'A bare JID in ConnReqAllowedJabberIDs lets its owner ask with any resource.'),
   full: must('CR-XMPP-17', 'A full JID in ConnReqAllowedJabberIDs lets its owner ask with that resource.'),
@@ -68,6 +71,8 @@ export const allowedJids = scenario({
 
   judge(timeline, verdict) {
     judgeListed(timeline, verdict)
+    if (settingOf(timeline, emptied(set))?.status === 1)
+      return verdict.empty.inconclusive('The device answered status 1 to the empty list: it applies it later.')
     const one = last(timeline, anybody)
     const accepted = last(timeline, ordinary)
     judgeHeard(timeline, one ? [one] : [], verdict.empty, {
@@ -86,8 +91,7 @@ async function withList<T>(conversation: Conversation, what: string, work: () =>
   try {
     return await work()
   } finally {
-    if (!bench.signal.aborted)
-      await setParameters(conversation, `${what}, then empty it`, { ConnReqAllowedJabberIDs: '' })
+    if (!bench.signal.aborted) await setParameters(conversation, emptied(what), { ConnReqAllowedJabberIDs: '' })
   }
 }
 

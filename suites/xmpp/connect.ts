@@ -72,6 +72,12 @@ async function offAndOn(conversation: Conversation) {
   await switchOff(conversation)
   await readValues(conversation, 'disabled', ofStream)
   mark(accountMark, { ...accountOfLab(bench, xmpp) })
+  const { server } = xmpp
+  // Another resource than the device proposes, so that JabberID cannot be right by chance.
+  server.policy = {
+    ...server.policy,
+    bind: ({ username, resource }) => ({ username, resource: `${resource ?? 'connreq'}-bound` }),
+  }
   const bound = await enableConnection(conversation, 'enabled')
   mark('awaited')
   if (bound) await readValues(conversation, 'connected', ofStream)

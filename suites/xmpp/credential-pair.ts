@@ -3,15 +3,9 @@ import type { Credentials } from '../../harness/connection-request/http/requeste
 import { managementServer } from '../../harness/device/facts.ts'
 import { newCredentials } from '../../harness/device/provisioning.ts'
 import { type Conversation, type MetricJudges, scenario } from '../../harness/scenario.ts'
-import { type HttpRequest, isSuccess, outcomeOf, requestsLabelled } from '../../harness/timeline/http-requests.ts'
+import { isSuccess, outcomeOf, requestsLabelled } from '../../harness/timeline/http-requests.ts'
 import { markNamed, type Timeline } from '../../harness/timeline/timeline.ts'
-import {
-  answerOf,
-  isBusy,
-  isResult,
-  type XmppRequest,
-  xmppRequestsLabelled,
-} from '../../harness/timeline/xmpp-requests.ts'
+import { answerOf, isBusy, isResult, xmppRequestsLabelled } from '../../harness/timeline/xmpp-requests.ts'
 import { type MetricJudge, must } from '../../harness/verdict/metric.ts'
 import { isAcceptedByXmpp } from '../../harness/xmpp-bench.ts'
 import { anXmppStream, aSessionOnRequest, needs } from '../needs.ts'
@@ -98,54 +92,71 @@ async function setCredentials({ bench, mark }: Conversation, { username, passwor
   })
 }
 
-/** What a transport makes of a pair; `unknown` where its answer does not show whether it looked at it. */
+/** What a transport answers to a pair. */
 interface Reply {
-  takes: boolean | 'unknown'
+  accepted: boolean
+  /** Refused for the credentials' sake, in so many words. */
+  unauthorized: boolean
+  /** Refused, for whatever reason but a rate limit. */
+  refused: boolean
   inWords: string
   evidence: number[]
 }
 
-function replyByHttp(label: string, request: HttpRequest | undefined): Reply {
-  if (request === undefined) return { takes: 'unknown', inWords: `${label}: not asked`, evidence: [] }
-  const status = request.answer?.status
-  const refused = status === 401 || status === 403
+function replyByHttp(timeline: Timeline, label: string): Reply {
+  const request = requestsLabelled(timeline, label).at(-1)
+  const status = request?.answer?.status
   return {
-    takes: isSuccess(request) ? true : refused ? false : 'unknown',
-    inWords: `${label}: ${outcomeOf(request)}`,
-    evidence: [request.seq],
+    accepted: request !== undefined && isSuccess(request),
+    unauthorized: status === 401,
+    refused: status !== undefined && status >= 400 && status < 500,
+    inWords: `${label}: ${request ? outcomeOf(request) : 'not asked'}`,
+    evidence: request ? [request.seq] : [],
   }
 }
 
-function replyByXmpp(label: string, request: XmppRequest | undefined): Reply {
-  if (request === undefined) return { takes: 'unknown', inWords: `${label}: not asked`, evidence: [] }
-  const { answer, sent, seq } = request
-  const refused = answer?.kind === 'error' && answer.answeredBy !== 'server' && !isBusy(request)
+function replyByXmpp(timeline: Timeline, label: string): Reply {
+  const request = xmppRequestsLabelled(timeline, label).at(-1)
+  const { answer } = request ?? {}
+  const ofDevice = answer?.kind === 'error' && answer.answeredBy !== 'server'
   return {
-    takes: isResult(request) ? true : refused ? false : 'unknown',
-    inWords: `${label}: ${answerOf(request)}`,
-    evidence: [sent.seq, ...(seq === sent.seq ? [] : [seq])],
+    accepted: request !== undefined && isResult(request),
+    unauthorized: ofDevice && answer.condition === 'not-authorized',
+    refused: request !== undefined && ofDevice && !isBusy(request),
+    inWords: `${label}: ${request ? answerOf(request) : 'not asked'}`,
+    evidence: request ? [request.sent.seq, ...(request.seq === request.sent.seq ? [] : [request.seq])] : [],
   }
 }
+
+/** Another refusal is on account of the pair only where the other pair is accepted by the same transport. */
+const takes = (one: Reply, other: Reply): boolean | undefined =>
+  one.accepted ? true : one.unauthorized || (one.refused && other.accepted) ? false : undefined
 
 function judgePairs(timeline: Timeline, verdict: MetricJudges<typeof metrics>): void {
-  const byHttp = (label: string) => replyByHttp(label, requestsLabelled(timeline, label).at(-1))
-  const byXmpp = (label: string) => replyByXmpp(label, xmppRequestsLabelled(timeline, label).at(-1))
-  judgePair([byHttp(newByHttp), byXmpp(newByXmpp)], true, verdict.newPair)
-  judgePair([byHttp(oldByHttp), byXmpp(oldByXmpp)], false, verdict.oldPair)
+  const http = { fresh: replyByHttp(timeline, newByHttp), old: replyByHttp(timeline, oldByHttp) }
+  const xmpp = { fresh: replyByXmpp(timeline, newByXmpp), old: replyByXmpp(timeline, oldByXmpp) }
+  const [newOverHttp, newOverXmpp] = [takes(http.fresh, http.old), takes(xmpp.fresh, xmpp.old)]
+  const [oldOverHttp, oldOverXmpp] = [takes(http.old, http.fresh), takes(xmpp.old, xmpp.fresh)]
+  judgePair([newOverHttp, newOverXmpp], true, [http.fresh, xmpp.fresh], verdict.newPair)
+  judgePair([oldOverHttp, oldOverXmpp], false, [http.old, xmpp.old], verdict.oldPair)
 }
 
 /** Where both do the wrong thing they do it alike: then the pair itself was not changed, which CW-SPV-02 judges. */
-function judgePair(replies: [Reply, Reply], right: boolean, metric: MetricJudge): void {
-  const [http, xmpp] = replies
+function judgePair(
+  [http, xmpp]: (boolean | undefined)[],
+  right: boolean,
+  replies: readonly Reply[],
+  metric: MetricJudge,
+): void {
   const finding = {
     expected: [right ? 'accepted over both' : 'refused over both'],
-    actual: `${http.inWords}; ${xmpp.inWords}`,
-    evidence: [...http.evidence, ...xmpp.evidence],
+    actual: replies.map(({ inWords }) => inWords).join('; '),
+    evidence: replies.flatMap(({ evidence }) => evidence),
   }
-  if (http.takes === 'unknown' || xmpp.takes === 'unknown')
+  if (http === undefined || xmpp === undefined)
     metric.inconclusive('One of the answers does not show what the device makes of the pair.', finding)
-  else if (http.takes !== xmpp.takes) metric.fail(finding)
-  else if (http.takes === right) metric.pass(finding)
+  else if (http !== xmpp) metric.fail(finding)
+  else if (http === right) metric.pass(finding)
   else
     metric.inconclusive('Both do the same; which pair is in force after the session is a matter of CW-SPV-02.', finding)
 }

@@ -5,12 +5,11 @@ import { connectionRequestSessions, nameOf } from '../../harness/timeline/sessio
 import { between, entriesOf, markNamed, type Timeline, timelineOf } from '../../harness/timeline/timeline.ts'
 import { xmppConnections } from '../../harness/timeline/xmpp-connections.ts'
 import { answerOf, isResult, xmppRequestsLabelled } from '../../harness/timeline/xmpp-requests.ts'
-import { ours } from '../../harness/verdict/limit.ts'
 import type { MetricJudge } from '../../harness/verdict/metric.ts'
 import { judgedControl } from '../positive-control.ts'
 import { absenceOf, excuseFor } from './account.ts'
 import { settingOf } from './connection-settings.ts'
-import { endedByDevice, endOf } from './streams.ts'
+import { applied, endedByDevice, endOf } from './streams.ts'
 
 /** Labels of the two requests. */
 export const whileOff = 'request while the XMPP connection is off'
@@ -18,8 +17,6 @@ export const afterSwitchingOn = 'request after the XMPP connection is back'
 
 /** The mark of a device that was offline before the scenario and did not come back when switched off and on. */
 export const neverBackMark = 'never-back'
-
-const applied = ours(60, 'the standard does not say how soon a setting is applied after its session')
 
 /** Why the setting may not be in force; `undefined` where it must be. */
 function notInForce(timeline: Timeline, what: string): string | undefined {

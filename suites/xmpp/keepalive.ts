@@ -158,13 +158,15 @@ function judgePeriod(
   const { sent, from, to } = traffic
   const expected = ['white space, a ping or another stanza about every 30 s']
   const evidence = [setting.seq, ...sent.slice(0, 10).map(({ seq }) => seq)]
-  if (setting.status === 1 && sent.length === 0)
-    return period.inconclusive('The device answered status 1: it applies the interval later.', { expected, evidence })
   if (endedMeanwhile(timeline, 'on'))
     return period.inconclusive('The stream ended while it was listened to.', { evidence })
   const moments = [from, ...sent.map(({ at }) => at), to]
   const gaps = moments.slice(1).map((at, index) => at - (moments[index] ?? at))
   const widest = Math.max(...gaps)
+  // Half a period of grace; the last gap is cut short by the end of the window.
+  const tooWide = widest > 1.5 * intervalMs
+  if (setting.status === 1 && tooWide)
+    return period.inconclusive('The device answered status 1: it applies the interval later.', { expected, evidence })
   const finding = {
     expected,
     evidence,
@@ -177,8 +179,7 @@ function judgePeriod(
     'keep-alive',
     [...new Set(sent.map(({ what, name }) => (what === 'whitespace' ? 'white space' : (name ?? what))))].join(', '),
   )
-  // Half a period of grace; the last gap is cut short by the end of the window.
-  if (widest > 1.5 * intervalMs) return period.fail(finding)
+  if (tooWide) return period.fail(finding)
   if (sent.length > 2 * (periods + 1))
     return period.warn({ ...finding, actual: `${finding.actual}: more often than asked` })
   period.pass(finding)
@@ -222,9 +223,13 @@ function judgeStays(timeline: Timeline, { stays }: MetricJudges<typeof metrics>)
   const ends = listened.flatMap(name => endsIn(timeline, name))
   const connections = listened.map(name => markNamed(timeline, `listening-${name}`)?.data?.['connection'])
   if (connections.includes(undefined)) return stays.inconclusive('No stream was there to listen to.')
-  stays.check(ends.length === 0, {
+  const finding = {
     expected: ['the stream open for the whole time'],
     actual: ends.length === 0 ? 'it stayed open' : `it ended: ${ends.map(({ how }) => how).join(', ')}`,
     evidence: ends.map(({ seq }) => seq),
-  })
+  }
+  if (ends.length > 0 && ends.every(isOurs)) stays.inconclusive('The stream was ended from our side.', finding)
+  else stays.check(ends.length === 0, finding)
 }
+
+const isOurs = ({ how }: EntryOf<'xmpp-stream-ended'>) => how === 'dropped' || how === 'closed-by-server'

@@ -3,6 +3,7 @@ import { between, entriesOf, markNamed, type Timeline, timelineOf } from '../../
 import { ours } from '../../harness/verdict/limit.ts'
 import type { MetricJudge } from '../../harness/verdict/metric.ts'
 import { loopStall } from '../reply-and-session.ts'
+import { settingOf } from './connection-settings.ts'
 
 const initialS = 4
 const multiplier = 2000
@@ -23,6 +24,9 @@ export const reconnectSettings = {
   attempts: 5,
   window: ours(150, 'the five longest waits with these settings make 88 s, and half as much again is waited'),
 } as const
+
+/** The name of the setting with which they were set. */
+export const setWaits = 'set short waits'
 
 /** Beyond the bound: connecting itself takes time. */
 const grace = ours(2, 'connecting takes time too, and clocks differ a little')
@@ -50,16 +54,20 @@ export function judgeGaps(
   const evidence = [gone.seq, ...refused.map(({ seq }) => seq)]
   const moments = [gone.at, ...refused.map(({ at }) => at)]
   const gaps = moments.slice(1).map((at, index) => at - (moments[index] ?? at))
-  const bounds = waitBounds(gaps.length)
-  const told = gaps
-    .map((gap, index) => `${formatDuration(gap)} (at most ${formatDuration(bounds[index] ?? 0)})`)
-    .join(', ')
+  const back = markNamed(stretch, 'server-back')
+  // A wait that had no end before the server came back counts for as long as it was seen.
+  const open = back && gaps.length < reconnectSettings.attempts ? back.at - (moments.at(-1) ?? back.at) : 0
+  const bounds = waitBounds(gaps.length + 1)
+  const overdue = open > (bounds.at(-1) ?? 0) ? [`then none for ${formatDuration(open)}`] : []
+  const told = [
+    ...gaps.map((gap, index) => `${formatDuration(gap)} (at most ${formatDuration(bounds[index] ?? 0)})`),
+    ...overdue,
+  ].join(', ')
   const expected = ['each wait a random time up to its bound, at the cap also always the maximum']
-  const longest = gaps.reduce(
-    (most, gap, index) => Math.max(most, gap - (bounds[index] ?? 0)),
-    Number.NEGATIVE_INFINITY,
-  )
+  const longest = Math.max(...[...gaps, open].map((gap, index) => gap - (bounds[index] ?? 0)))
   const finding = { expected, actual: told, evidence, limit: grace, uncertainty: loopStall(stretch) }
+  if (longest > grace.ms && settingOf(timeline, setWaits)?.status === 1)
+    return metric.inconclusive('The device answered status 1: it applies the waits later.', finding)
   if (gaps.length === 0) return metric.fail({ ...finding, actual: 'no attempt to reconnect came at all' })
   if (longest > grace.ms && longest < grace.ms + loopStall(stretch))
     return metric.inconclusive('A wait is closer to its bound than it can be measured.', finding)

@@ -15,7 +15,7 @@ import {
   setParameters,
   settleConnection,
 } from './connection-settings.ts'
-import { judgeGaps, judgeReturn, reconnectSettings, waitBounds } from './reconnect-gaps.ts'
+import { judgeGaps, judgeReturn, reconnectSettings, setWaits, waitBounds } from './reconnect-gaps.ts'
 import { judgeServerTable } from './server-table.ts'
 
 const metrics = {
@@ -81,7 +81,7 @@ export const reconnect = scenario({
 async function refuseAndCount(conversation: Conversation) {
   const { bench, watch, mark } = conversation
   const xmpp = overXmpp(bench)
-  const { fault } = await setParameters(conversation, 'set short waits', reconnectSettings.values)
+  const { fault } = await setParameters(conversation, setWaits, reconnectSettings.values)
   if (fault !== undefined) return dropAndAwait(conversation)
   try {
     await bench.rest()

@@ -4,10 +4,14 @@ import type { Conversation } from '../../harness/scenario.ts'
 import type { EntryOf } from '../../harness/timeline/entry.ts'
 import { entriesOf, type Timeline, timelineOf } from '../../harness/timeline/timeline.ts'
 import type { XmppConnection } from '../../harness/timeline/xmpp-connections.ts'
+import { ours } from '../../harness/verdict/limit.ts'
 import { fullJid, parseJid } from '../../harness/xmpp-server/jid.ts'
 import { disableConnection, setParameters } from './connection-settings.ts'
 
 const sasl = 'urn:ietf:params:xml:ns:xmpp-sasl'
+
+/** How long a setting may take to be applied. */
+export const applied = ours(60, 'the standard does not say how soon after its session a setting is applied')
 
 /** Whether the device asked for TLS on this connection, or began with it; the handshake may then have failed. */
 export const startedTls = ({ accepted, tls, tlsFailed, received }: XmppConnection): boolean =>
