@@ -88,6 +88,13 @@ program
   .addOption(variantOption())
   .option('--acs <url>', 'the ACS that it calls', 'http://127.0.0.1:7547/acs')
   .option('--acs-ca <file>', 'certificate authority (PEM) of an https ACS')
+  .option('--xmpp-ca <file>', 'certificate authority (PEM) of the XMPP server')
+  .addOption(
+    new Option('--transport <name>', 'the one way in which it can be asked to call (default: all)').choices([
+      'http',
+      'xmpp',
+    ]),
+  )
   .option('--listen <address:port>', 'where it awaits Connection Requests', '127.0.0.1:0')
   .option('--username <name>', 'its name towards the ACS', 'simulated-cpe')
   .option('--password <password>', 'its password towards the ACS', 'its-acs-password')

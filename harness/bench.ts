@@ -140,6 +140,16 @@ export function createBench(parts: BenchParts, facts: DeviceFacts, credentials: 
     }
   }
 
+  /** A device that refuses HTTP for good may still be asked by XMPP. */
+  const acceptsByHttp = async (label: string): Promise<boolean> => {
+    try {
+      return isAccepted(await bench.knock(label))
+    } catch (error) {
+      if (error instanceof ConditionsNotMet) return false
+      throw error
+    }
+  }
+
   const bench: Bench = {
     ...parts,
     facts,
@@ -205,8 +215,10 @@ export function createBench(parts: BenchParts, facts: DeviceFacts, credentials: 
     },
 
     async callDevice(label) {
-      if (facts.credentialsWork || bench.xmpp === undefined) return isAccepted(await bench.knock(label))
-      return isAcceptedByXmpp(await bench.xmpp.knock(label))
+      const { xmpp } = bench
+      if (xmpp === undefined || facts.xmpp.timeToSessionMs === undefined) return isAccepted(await bench.knock(label))
+      if (facts.credentialsWork && (await acceptsByHttp(label))) return true
+      return isAcceptedByXmpp(await xmpp.knock(label))
     },
 
     async positiveControl() {
@@ -291,8 +303,8 @@ export function createBench(parts: BenchParts, facts: DeviceFacts, credentials: 
     lab,
     connection: facts.xmpp.connection,
     credentials: () => bench.credentials,
-    connectionRequestSessionAfter: bench.connectionRequestSessionAfter,
-    sessionEnd: bench.sessionEnd,
+    connectionRequestSessionAfter: seq => bench.connectionRequestSessionAfter(seq),
+    sessionEnd: id => bench.sessionEnd(id),
   })
   return Object.assign(bench, { xmpp })
 }

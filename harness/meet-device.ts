@@ -11,11 +11,11 @@ import type { Profile } from './device/profile.ts'
 import { type Provisioned, provision } from './device/provisioning.ts'
 import { formatDuration } from './device/duration.ts'
 import { awaitXmppStream, beginXmpp, firstXmppKnock } from './meet-xmpp.ts'
-import { refusalOf, repeatAfterRests } from './rate-limit.ts'
+import { RefusedAtRest, refusalOf, repeatAfterRests } from './rate-limit.ts'
 import { restDevice } from './rest.ts'
 import type { Entry, EntryOf } from './timeline/entry.ts'
 import { connectionRequestEvent } from './timeline/sessions.ts'
-import { entriesOf, timelineOf } from './timeline/timeline.ts'
+import { entriesOf, type Timeline, timelineOf } from './timeline/timeline.ts'
 
 const timingOf = ({ timing }: Profile): DeviceFacts['timing'] => ({
   idleMs: timing.idle,
@@ -130,7 +130,15 @@ async function firstKnock(
         detail: 'The device gave no ConnectionRequestURL in its Inform, so it cannot be asked to call.',
       },
     }
-  const first = await knockWithEitherDigest(parts, url, credentials)
+  const first = await knockWithEitherDigest(parts, url, credentials).catch((error: unknown) => {
+    if (error instanceof RefusedAtRest) return undefined
+    throw error
+  })
+  if (first === undefined)
+    return {
+      reachability: { state: 'reachable', detail: `${url} answers, but refuses every request with 503.` },
+      ...lastRefusal(parts.timeline),
+    }
   const firstAnswer =
     first.final.kind === 'answer' ? { firstAnswer: { status: first.final.status, seq: first.final.seq } } : {}
   // A first request that is refused is a finding of its own (CR-GEN-13); a second one shows whether it is the rule.
@@ -141,6 +149,11 @@ async function firstKnock(
     return { reachability: { state: 'reachable', detail: `${url} answers.` }, knock, ...firstAnswer }
   const state = reachabilityOf(final.reason, knock.first?.kind === 'answer')
   return { reachability: { state, detail: `${url} does not answer: ${final.detail}` }, knock, ...firstAnswer }
+}
+
+function lastRefusal(timeline: Timeline): Pick<FirstKnock, 'firstAnswer'> {
+  const refusal = entriesOf(timeline, 'http-cr-answered').findLast(({ status }) => status === 503)
+  return refusal ? { firstAnswer: { status: refusal.status, seq: refusal.seq } } : {}
 }
 
 /** Some devices refuse the qop that they offer. That is a finding of its own and shall not hide all others. */

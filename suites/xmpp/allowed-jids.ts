@@ -7,7 +7,7 @@ import { connectionRequestSessions } from '../../harness/timeline/sessions.ts'
 import type { Timeline } from '../../harness/timeline/timeline.ts'
 import { answerOf, isResult, type XmppRequest, xmppRequestsLabelled } from '../../harness/timeline/xmpp-requests.ts'
 import { type MetricJudge, must } from '../../harness/verdict/metric.ts'
-import { anXmppStream, applies, aSessionOnXmppRequest, needs, writable } from '../needs.ts'
+import { anXmppStream, applies, aSessionOnRequest, aSessionOnXmppRequest, needs, writable } from '../needs.ts'
 import { rests } from '../rests.ts'
 import { askAtRest } from './ask-at-rest.ts'
 import { setParameters, settingOf } from './connection-settings.ts'
@@ -32,7 +32,7 @@ const metrics = {
 
 /** The list must be set and emptied again also where nobody is heard while it is empty. */
 const aWayToSetIt = (facts: DeviceFacts): Applicability =>
-  facts.timeToSessionMs === undefined ? aSessionOnXmppRequest(facts) : applies
+  aSessionOnRequest(facts).applies ? applies : aSessionOnXmppRequest(facts)
 
 /** CR-XMPP-17: who is on the list is heard, and everybody where there is none. xmpp-rejected has the others. */
 export const allowedJids = scenario({
@@ -41,10 +41,7 @@ export const allowedJids = scenario({
   purpose:
     'Requests come from senders that ConnReqAllowedJabberIDs covers by a bare and by a full JID, and from anybody while it is empty.',
   applies: needs(anXmppStream, writable('ConnReqAllowedJabberIDs'), aWayToSetIt),
-  windows: facts => [
-    rests(facts, 6),
-    { for: 'the sessions', ms: 6 * (facts.xmpp.timeToSessionMs ?? facts.timeToSessionMs ?? 0) },
-  ],
+  windows: facts => [rests(facts, 6), { for: 'the sessions', ms: 4 * (facts.xmpp.timeToSessionMs ?? 0) }],
   metrics,
 
   async run(conversation) {

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe, expect, onTestFinished, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { startEjabberd } from '../../fixtures/xmpp-servers/ejabberd.ts'
 import { type ExternalServer, isInstalled } from '../../fixtures/xmpp-servers/external-server.ts'
 import { startProsody } from '../../fixtures/xmpp-servers/prosody.ts'
@@ -43,11 +43,11 @@ function profileFor({ clientPort, component }: ExternalServer): Profile {
   return { ...profile, timing: { ...profile.timing, watch: 1000, idle: 50 } }
 }
 
-describe.each(servers)('through $name', ({ program, start }) => {
+describe.concurrent.each(servers)('through $name', ({ program, start }) => {
   test.skipIf(!isInstalled(program))(
     'the XMPP scenarios pass as through the embedded server',
     { timeout: 120_000 },
-    async () => {
+    async ({ onTestFinished }) => {
       const directory = mkdtempSync(join(tmpdir(), 'connreq-xmpp-'))
       onTestFinished(() => rmSync(directory, { recursive: true, force: true }))
       const tls = await generateCertificate({ clock, hosts: [domain, '127.0.0.1'] })

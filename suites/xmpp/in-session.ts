@@ -46,8 +46,8 @@ const inSessionWith = (count: number, title: string) =>
     applies: needs(aSessionOnXmppRequest),
     windows: facts => [
       rests(facts, 1),
-      { for: 'the sessions', ms: 2 * (facts.xmpp.timeToSessionMs ?? 0) },
       { for: 'a session after requests during a session', ms: chosen.watch(facts).ms },
+      { for: 'the session of the positive control', ms: facts.xmpp.timeToSessionMs ?? 0 },
     ],
     metrics: metricsFor(),
 

@@ -18,12 +18,15 @@ function accessWith(changes: Record<string, string | undefined> = {}) {
   return Object.fromEntries(Object.entries({ ...access, ...changes }).filter(([, mode]) => mode !== undefined))
 }
 
-const parameters = (found: object = {}) =>
-  mark('parameters', 10, { root: 'Device.', access: accessWith(), row, methods: 'HTTP,XMPP', ...found })
+const parameters = ({ access = accessWith(), ...found }: { access?: Record<string, string | undefined>; [more: string]: unknown } = {}) => {
+  const withMode = (wanted: string) => Object.keys(access).filter(name => access[name] === wanted)
+  const lists = { readWrite: withMode('readWrite'), readOnly: withMode('readOnly') }
+  return mark('parameters', 10, { root: 'Device.', ...lists, row, methods: 'HTTP,XMPP', ...found })
+}
 const device = (more: object = {}) =>
   mark('device', 20, { state: 'connected', detail: 'It is connected.', created: true, called: true, ...more })
 
-const verdicts = (found: object = {}, more: object = {}) => judged(profile, parameters(found), device(more))
+const verdicts = (found: Parameters<typeof parameters>[0] = {}, more: object = {}) => judged(profile, parameters(found), device(more))
 
 test('a device with all of it passes', () => {
   expect(verdicts()).toEqual({ parameters: 'pass', rows: 'pass', methods: 'pass' })
@@ -53,7 +56,7 @@ describe('the parameters', () => {
       row + name,
       'readWrite',
     ])
-    const propertiesOf = (access: object) =>
+    const propertiesOf = (access: ReturnType<typeof accessWith>) =>
       outcomeOf(profile, playing(profile, [parameters({ access }), device()])).properties
     expect(propertiesOf(accessWith())).toEqual({ 'XMPPAdvanced:1': 'no', 'XMPPReconnect:1': 'no' })
     expect(propertiesOf(accessWith(Object.fromEntries(optional)))).toEqual({

@@ -55,12 +55,14 @@ export const profile = scenario({
       bench.inSession('read the parameters of XMPP Connection Requests', async session => {
         const server = await readParameters(session, `${root}ManagementServer.`)
         const objects = await readParameters(session, `${root}XMPP.`)
-        const access = Object.entries({ ...server, ...objects })
-          .filter(([name]) => name.startsWith(`${root}XMPP.`) || /(ConnReq)/.test(name))
-          .map(([name, { writable }]) => [name, writable ? 'readWrite' : 'readOnly'])
+        const found = Object.entries({ ...server, ...objects }).filter(
+          ([name]) => name.startsWith(`${root}XMPP.`) || name.includes('ConnReq'),
+        )
+        // Lists of names: what stands behind the name of a password is redacted.
         mark('parameters', {
           root,
-          access: Object.fromEntries(access) as Record<string, string>,
+          readWrite: found.filter(([, { writable }]) => writable).map(([name]) => name),
+          readOnly: found.filter(([, { writable }]) => !writable).map(([name]) => name),
           row: xmpp.connection?.path ?? connectionRows({ root, parameters: objects })[0],
           methods: server[managementServer({ root }, 'SupportedConnReqMethods')]?.value,
         })
@@ -84,7 +86,8 @@ export const profile = scenario({
 
 interface Found {
   root: string
-  access: Record<string, string>
+  readWrite: string[]
+  readOnly: string[]
   row?: string
   methods?: string
 }
@@ -104,7 +107,11 @@ function judgeParameters(
 ) {
   const mark = markNamed(timeline, 'parameters')
   if (!mark) return
-  const { root, access, row } = mark.data as unknown as Found
+  const { root, readWrite, readOnly, row } = mark.data as unknown as Found
+  const access = Object.fromEntries([
+    ...readWrite.map(name => [name, 'readWrite']),
+    ...readOnly.map(name => [name, 'readOnly']),
+  ]) as Record<string, string>
   const wanted: Access[] = [
     ...ofManagementServer.map(([name, mode]): Access => [`${root}ManagementServer.${name}`, mode]),
     [`${root}XMPP.ConnectionNumberOfEntries`, 'readOnly'],

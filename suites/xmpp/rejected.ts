@@ -35,7 +35,6 @@ export const rejected = scenario({
   applies: needs(aSessionOnXmppRequest),
   windows: facts => [
     rests(facts, 3),
-    { for: 'the sessions that set the list and set it back', ms: 2 * (facts.xmpp.timeToSessionMs ?? 0) },
     { for: window, ms: chosen.watch(facts).ms },
     { for: 'the session of the positive control', ms: facts.xmpp.timeToSessionMs ?? 0 },
   ],

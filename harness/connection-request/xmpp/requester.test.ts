@@ -16,7 +16,7 @@ const sender = 'connreq@acs.test/acs'
 
 const closing: (() => Promise<void> | void)[] = []
 afterEach(async () => {
-  for (const close of closing.splice(0).reverse()) await close()
+  for (const close of closing.splice(0).toReversed()) await close()
 })
 
 /** A component port that lets everybody in and hands over what comes after the handshake. */
