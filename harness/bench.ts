@@ -323,7 +323,7 @@ export const isAccepted = ({ final }: Knock) =>
   final.kind === 'answer' && (final.status === 200 || final.status === 204)
 
 /** The number of the entry with which the request was written: its session may come before its answer. */
-function writtenSeq(timeline: TimelineRecorder, { final }: Knock): number {
+export function writtenSeq(timeline: TimelineRecorder, { final }: Knock): number {
   return entriesOf(timeline, 'http-cr-sent').findLast(entry => entry.request === final.request)?.seq ?? final.seq
 }
 

@@ -4,7 +4,7 @@ import { parseProfile } from './device/read-profile.ts'
 import { chosen, sessionWait, standard } from './limits.ts'
 
 const factsWith = (ms: number) =>
-  ({ timing: { idleMs: ms, watchMs: ms, graceMs: ms, bootMs: ms, rateLimitMs: ms } }) as DeviceFacts
+  ({ timing: { idleMs: ms, watchMs: ms, graceMs: ms, bootMs: ms, xmppConnectMs: ms, rateLimitMs: ms } }) as DeviceFacts
 
 describe('limits of the standard', () => {
   test.each(Object.entries(standard))('%s is 30 s and cites its clause', (_, limit) => {

@@ -1,5 +1,5 @@
 import type { BenchParts } from './bench.ts'
-import { isAccepted } from './bench.ts'
+import { isAccepted, writtenSeq } from './bench.ts'
 import { withTimeout } from './clock/clock.ts'
 import type { NoAnswer } from './connection-request/http/outcome.ts'
 import type { Credentials, Knock } from './connection-request/http/requester.ts'
@@ -69,7 +69,7 @@ export async function meetDevice(parts: BenchParts, profile: Profile, credential
 
   const { findings, provisioned } = met
   const timing = timingOf(profile)
-  const connected = await awaitXmppStream(parts, met.xmpp)
+  const connected = await awaitXmppStream(parts, met.xmpp, { ...findings, credentials })
   // What the device has to say of its XMPP connection must not meet the first request.
   if (met.xmpp.state === 'not-connected') await restDevice(parts, timing.idleMs)
   const { reachability, knock, firstAnswer } = await firstKnock(parts, findings, credentials)
@@ -197,7 +197,7 @@ async function firstSession(
       'session-opened',
       entry => entry.ofDeviceUnderTest && entry.inform.events.some(event => event.eventCode === connectionRequestEvent),
       {
-        after: knock.final.seq - 1,
+        after: writtenSeq(timeline, knock),
         timeoutMs: 30_000 + profile.timing.grace,
         what: `the first session with ${connectionRequestEvent}`,
         signal,

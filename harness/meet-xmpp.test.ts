@@ -21,6 +21,7 @@ import type { XmppLab } from './xmpp-lab.ts'
 const row = 'Device.XMPP.Connection.1.'
 const jid = 'cpe@xmpp.test/connreq'
 const credentials = { username: 'u', password: 'p' }
+const device = { root: 'Device.' as const, connectionRequestUrl: 'http://192.0.2.1:30005/', credentials }
 const timing: DeviceFacts['timing'] = {
   idleMs: 2000,
   watchMs: 60_000,
@@ -62,7 +63,8 @@ function partsWith(lab: XmppLab | undefined, profile: object = {}) {
     timeline,
     signal: stop.signal,
     profile: profileSchema.parse(profile),
-    acs: { openSessions: () => 0 },
+    acs: { openSessions: () => 0, plan: () => ({ done: Promise.resolve(), cancel: () => undefined }) },
+    requester: { knock: async () => undefined },
     xmpp: sideOf(lab),
   } as unknown as BenchParts
   const at = (ms: number, ...entries: NewEntry[]) =>
@@ -207,15 +209,12 @@ const informed = (
   inform: { deviceId: {}, events: events.map(eventCode => ({ eventCode, commandKey: '' })), parameters },
   ofDeviceUnderTest,
 })
-const informedJid = (value: string, ofDeviceUnderTest = true) =>
-  informed(['4 VALUE CHANGE'], [{ name: 'Device.ManagementServer.ConnReqJabberID', value }], ofDeviceUnderTest)
-
 describe('the stream of a device that was provisioned', () => {
   test('is the one that binds for its account', async () => {
     const { parts, at, clock } = partsWith(labWith().lab)
     at(1000, bound('somebody else'))
     at(299_000, bound())
-    expect(await awaitXmppStream(parts, provisioned)).toEqual({
+    expect(await awaitXmppStream(parts, provisioned, device)).toEqual({
       ...provisioned,
       state: 'connected',
       detail: `The device is connected as ${jid}.`,
@@ -227,7 +226,7 @@ describe('the stream of a device that was provisioned', () => {
   test('may have come during the first session', async () => {
     const { parts, timeline, clock } = partsWith(labWith().lab)
     timeline.add(bound())
-    expect((await awaitXmppStream(parts, provisioned)).state).toBe('connected')
+    expect((await awaitXmppStream(parts, provisioned, device)).state).toBe('connected')
     expect(clock.now()).toBe(0)
   })
 
@@ -236,7 +235,7 @@ describe('the stream of a device that was provisioned', () => {
     async state => {
       const { parts, clock } = partsWith(labWith().lab)
       const facts = { state, detail: 'So it is.' }
-      expect(await awaitXmppStream(parts, facts)).toBe(facts)
+      expect(await awaitXmppStream(parts, facts, device)).toBe(facts)
       expect(clock.now()).toBe(0)
     },
   )
@@ -244,14 +243,14 @@ describe('the stream of a device that was provisioned', () => {
   test('is waited for no longer than the run lasts', async () => {
     const { parts, clock, stop } = partsWith(labWith().lab)
     void clock.sleep(10).then(() => stop.abort(new Error('stopped')))
-    await expect(awaitXmppStream(parts, provisioned)).rejects.toThrow('stopped')
+    await expect(awaitXmppStream(parts, provisioned, device)).rejects.toThrow('stopped')
   })
 
   describe('that does not come is explained:', () => {
     async function absence(entries: NewEntry[], external = false) {
       const { parts, at, clock } = partsWith(labWith({ external }).lab)
       at(1000, ...entries)
-      const facts = await awaitXmppStream(parts, provisioned)
+      const facts = await awaitXmppStream(parts, provisioned, device)
       expect(facts.state).toBe('not-connected')
       expect(facts.jid).toBeUndefined()
       expect(clock.now()).toBe(300_000)
@@ -294,33 +293,51 @@ describe('the stream of a device that was provisioned', () => {
 
     test('with a server that is not ours', async () => {
       expect(await absence([], true)).toBe(
-        'The device did not notify a ConnReqJabberID within 5 min. Check that it reaches 192.0.2.10 port 5222 and that its account cpe exists there.',
+        'The device had no ConnReqJabberID within 5 min. Check that it reaches 192.0.2.10 port 5222 and that its account cpe exists there.',
       )
     })
   })
 
-  describe('on a server that is not ours is told by the device:', () => {
-    const external = () => partsWith(labWith({ external: true }).lab)
+  describe('on a server that is not ours is read from the device', () => {
+    /** Sessions come at these times and tell these values of ConnReqJabberID. */
+    async function read(values: Record<number, string | CwmpFault>) {
+      const { parts, clock } = partsWith(labWith({ external: true }).lab)
+      let script: ((session: RpcSession) => Promise<void>) | undefined
+      const knocks: number[] = []
+      Object.assign(parts, {
+        acs: {
+          plan: (plan: { script: typeof script }) => {
+            script = plan.script
+            return { done: Promise.resolve(), cancel: () => undefined }
+          },
+        },
+        requester: { knock: async () => void knocks.push(clock.now()) },
+      })
+      for (const [at, value] of Object.entries(values))
+        void clock.sleep(Number(at)).then(() =>
+          script?.({
+            call: async () => {
+              if (value instanceof CwmpFault) throw value
+              return { parameters: [{ name: 'Device.ManagementServer.ConnReqJabberID', value }] }
+            },
+          } as unknown as RpcSession),
+        )
+      const { state, jid: found } = await awaitXmppStream(parts, provisioned, device)
+      return { state, found, knocks, at: clock.now() }
+    }
 
-    test('its ConnReqJabberID, as it is notified', async () => {
-      const { parts, at } = external()
-      at(5000, informedJid(''))
-      at(6000, informedJid(jid))
-      expect(await awaitXmppStream(parts, provisioned)).toMatchObject({ state: 'connected', jid })
+    test('in a session that comes by itself', async () => {
+      expect(await read({ 5000: '', 6000: jid })).toEqual({ state: 'connected', found: jid, knocks: [], at: 6000 })
     })
 
-    test('or as an Inform before had it', async () => {
-      const { parts, timeline } = external()
-      timeline.add(informedJid(jid))
-      expect(await awaitXmppStream(parts, provisioned)).toMatchObject({ jid })
+    test('in sessions that are asked for where none comes', async () => {
+      const seen = await read({ 40_000: jid })
+      expect(seen).toMatchObject({ state: 'connected', found: jid, knocks: [10_000, 30_000] })
     })
 
-    test('not by another device', async () => {
-      const { parts, at, clock } = external()
-      at(5000, informedJid('other@xmpp.test/1', false))
-      at(6000, informedJid(jid))
-      expect(await awaitXmppStream(parts, provisioned)).toMatchObject({ jid })
-      expect(clock.now()).toBe(6000)
+    test('and it is not connected where the value stays empty, or cannot be read', async () => {
+      const fault = new CwmpFault('GetParameterValues', { code: '9005', text: 'Invalid name', parameterFaults: [] })
+      expect(await read({ 5000: '', 70_000: fault })).toMatchObject({ state: 'not-connected', at: 300_000 })
     })
   })
 })

@@ -8,8 +8,8 @@ import { type Findings, readParameters } from './device/probe.ts'
 import type { Profile } from './device/profile.ts'
 import { claimsXmpp } from './device/xmpp-parameters.ts'
 import { provisionXmpp } from './device/xmpp-provisioning.ts'
-import { followInforms } from './follow-informs.ts'
 import { ListenError } from './listening/listen-error.ts'
+import { readJabberId } from './read-jabber-id.ts'
 import { RefusedAtRest, repeatAfterRests, xmppRefusalOf } from './rate-limit.ts'
 import { restDevice, sessionEndMs } from './rest.ts'
 import type { EntryOf } from './timeline/entry.ts'
@@ -60,10 +60,14 @@ async function openLab(xmpp: XmppSide): Promise<{ lab: XmppLab } | { problem: st
 }
 
 /** After the first session: waits for the stream of a device that was provisioned. */
-export async function awaitXmppStream(parts: BenchParts, begun: XmppFacts): Promise<XmppFacts> {
+export async function awaitXmppStream(
+  parts: BenchParts,
+  begun: XmppFacts,
+  device: Pick<DeviceFacts, 'root' | 'connectionRequestUrl'> & { credentials: Credentials },
+): Promise<XmppFacts> {
   const { lab } = parts.xmpp
   if (begun.state !== 'not-connected' || lab === undefined) return begun
-  const jid = lab.server === undefined ? await informedJid(parts) : await boundJid(parts, lab)
+  const jid = lab.server === undefined ? await readJabberId(parts, device) : await boundJid(parts, lab)
   if (jid === undefined) return { ...begun, detail: absence(parts, lab) }
   return { ...begun, state: 'connected', detail: `The device is connected as ${jid}.`, jid }
 }
@@ -80,33 +84,12 @@ async function boundJid({ timeline, signal, profile }: BenchParts, lab: XmppLab)
   return bound?.jid
 }
 
-/** With a server that is not ours: the ConnReqJabberID that the device notifies. */
-async function informedJid({ timeline, signal, profile }: BenchParts): Promise<string | undefined> {
-  const newest = followInforms(timeline, 'ConnReqJabberID')
-  const already = newest()
-  if (already !== undefined) return already.value
-  await timeline
-    .waitFor(
-      'session-opened',
-      ({ inform, ofDeviceUnderTest }) =>
-        ofDeviceUnderTest &&
-        inform.parameters.some(({ name, value }) => name.endsWith('ManagementServer.ConnReqJabberID') && value !== ''),
-      {
-        timeoutMs: profile.timing.xmppConnect,
-        what: 'the notification of ConnReqJabberID',
-        signal,
-      },
-    )
-    .catch(error => (signal.aborted ? Promise.reject(error as Error) : undefined))
-  return newest()?.value
-}
-
 /** Why no stream came, in sentences that say what to check. */
 function absence({ timeline, profile }: BenchParts, lab: XmppLab): string {
   const place = `${lab.found.host} port ${lab.found.port}`
   const waited = formatDuration(profile.timing.xmppConnect)
   if (lab.server === undefined)
-    return `The device did not notify a ConnReqJabberID within ${waited}. Check that it reaches ${place} and that its account ${lab.account.username} exists there.`
+    return `The device had no ConnReqJabberID within ${waited}. Check that it reaches ${place} and that its account ${lab.account.username} exists there.`
   const connections = xmppConnections(timelineOf(timeline.entries))
   const begin = `The device bound no XMPP stream within ${waited}.`
   if (connections.length === 0)

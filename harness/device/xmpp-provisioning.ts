@@ -53,7 +53,8 @@ export async function provisionXmpp(
       ...(serverRow === undefined ? [] : [row('ServerConnectAlgorithm', 'ServerTable')]),
       ...(has('UseTLS') ? [row('UseTLS', useTls ? '1' : '0', 'boolean')] : []),
     ])
-    await set([{ name: managementServer({ root }, 'ConnReqAllowedJabberIDs'), value: '' }])
+    // A device that does not take the list is judged for that later; the list is empty from the factory.
+    await set([{ name: managementServer({ root }, 'ConnReqAllowedJabberIDs'), value: '' }]).catch(unlessFault)
     await reference(set, root, path)
     await set([row('Enable', '1', 'boolean')])
     return { connection }
@@ -61,6 +62,10 @@ export async function provisionXmpp(
     if (!(error instanceof CwmpFault)) throw error
     return { ...(connection === undefined ? {} : { connection }), problem: error.message }
   }
+}
+
+function unlessFault(error: unknown): void {
+  if (!(error instanceof CwmpFault)) throw error
 }
 
 /** Adds a row, or takes one over that is not in use. */

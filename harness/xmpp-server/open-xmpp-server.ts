@@ -15,6 +15,13 @@ import type { BoundStream, ClientListener, XmppServer, XmppServerOptions } from 
 /** Components connect from this machine unless something else is said. */
 const componentsByDefault: Endpoint = { address: '127.0.0.1', port: 0 }
 
+/** The keys of the profile that name where it listens. */
+const settings: Record<XmppListenerKind, string> = {
+  clients: 'xmpp.listen',
+  'clients-direct-tls': 'xmpp.directTls',
+  components: 'xmpp.component',
+}
+
 /**
  * Opens the server; it serves at once. Disposing of it ends every stream with the stream error `system-shutdown`.
  * @throws ListenError where a place to listen is not to be had
@@ -47,7 +54,7 @@ export async function openXmppServer(options: XmppServerOptions): Promise<XmppSe
     kind: XmppListenerKind,
     onConnection: (socket: Socket) => void,
   ): Promise<Listener> {
-    const setting = kind === 'components' ? 'xmpp.component' : 'xmpp.listen'
+    const setting = settings[kind]
     const listener = await openListener(place, onConnection, setting)
     listeners.push(listener)
     timeline.add({ type: 'xmpp-listening', for: kind, listen: listener.endpoint, domain: domain ?? '' })

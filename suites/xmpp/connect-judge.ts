@@ -4,6 +4,7 @@ import { between, entriesOf, markNamed, type Timeline, timelineOf } from '../../
 import { xmppConnections } from '../../harness/timeline/xmpp-connections.ts'
 import { prepareDomain, prepareLocal } from '../../harness/xmpp-server/jid.ts'
 import { absenceOf, excuseFor, type ToldAccount, toldAccount } from './account.ts'
+import { settingOf } from './connection-settings.ts'
 import type { ConnectJudges } from './connect-metrics.ts'
 import { judgeConnectParameters } from './connect-parameters.ts'
 import { endedByDevice, endOf, violationOf } from './streams.ts'
@@ -31,7 +32,9 @@ function judgeConnects(timeline: Timeline, told: ToldAccount, { connects }: Conn
   const { limit } = told
   const expected = ['a stream with a bound resource']
   if (bound && begun) {
-    const measured = bound.at - begun.at
+    const setSeq = settingOf(timeline, switchingOn)?.seq
+    const set = timeline.entries.find(({ seq }) => seq === setSeq) ?? begun
+    const measured = Math.max(0, bound.at - set.at)
     property('time from enabling XMPP to its stream', formatDuration(measured))
     return connects.pass({ expected, actual: `bound as ${bound.jid}`, evidence: [bound.seq], limit, measured })
   }

@@ -82,7 +82,7 @@ export function judgeUnreachable(timeline: Timeline, metric: MetricJudge): void 
 }
 
 /** Enable=true brings the stream back, and the requests. */
-export function judgeReturn(timeline: Timeline, metric: MetricJudge, property: NoteProperty): void {
+export function judgeReturn(timeline: Timeline, metric: MetricJudge): void {
   const neverBack = markNamed(timeline, neverBackMark)
   const begun = markNamed(timeline, neverBack ? 'settled' : 'switching-on')
   const awaited = neverBack ?? markNamed(timeline, 'on-awaited')
@@ -91,7 +91,6 @@ export function judgeReturn(timeline: Timeline, metric: MetricJudge, property: N
   const stretch = between(timeline, begun.name, awaited.name)
   const [bound] = entriesOf(stretch, 'xmpp-bound')
   if (!bound) return judgeAbsence(timeline, stretch, { begun, awaited }, metric)
-  property('time from enabling XMPP to its stream', formatDuration(bound.at - begun.at))
   const asked = xmppRequestsLabelled(timeline, afterSwitchingOn).at(-1)
   const evidence = [bound.seq, ...(asked ? [asked.seq] : [])]
   if (!asked) return metric.inconclusive('No request was made on the new stream.', { expected, evidence })

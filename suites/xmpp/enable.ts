@@ -47,7 +47,7 @@ export const enable = scenario({
   judge(timeline, verdict, property) {
     judgeEnd(timeline, verdict.ends, property)
     judgeUnreachable(timeline, verdict.unreachable)
-    judgeReturn(timeline, verdict.returns, property)
+    judgeReturn(timeline, verdict.returns)
   },
 })
 

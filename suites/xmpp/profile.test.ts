@@ -18,7 +18,13 @@ function accessWith(changes: Record<string, string | undefined> = {}) {
   return Object.fromEntries(Object.entries({ ...access, ...changes }).filter(([, mode]) => mode !== undefined))
 }
 
-const parameters = ({ access = accessWith(), ...found }: { access?: Record<string, string | undefined>; [more: string]: unknown } = {}) => {
+const parameters = ({
+  access = accessWith(),
+  ...found
+}: {
+  access?: Record<string, string | undefined>
+  [more: string]: unknown
+} = {}) => {
   const withMode = (wanted: string) => Object.keys(access).filter(name => access[name] === wanted)
   const lists = { readWrite: withMode('readWrite'), readOnly: withMode('readOnly') }
   return mark('parameters', 10, { root: 'Device.', ...lists, row, methods: 'HTTP,XMPP', ...found })
@@ -26,7 +32,8 @@ const parameters = ({ access = accessWith(), ...found }: { access?: Record<strin
 const device = (more: object = {}) =>
   mark('device', 20, { state: 'connected', detail: 'It is connected.', created: true, called: true, ...more })
 
-const verdicts = (found: Parameters<typeof parameters>[0] = {}, more: object = {}) => judged(profile, parameters(found), device(more))
+const verdicts = (found: Parameters<typeof parameters>[0] = {}, more: object = {}) =>
+  judged(profile, parameters(found), device(more))
 
 test('a device with all of it passes', () => {
   expect(verdicts()).toEqual({ parameters: 'pass', rows: 'pass', methods: 'pass' })

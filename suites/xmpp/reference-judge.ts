@@ -1,3 +1,4 @@
+import type { EntryOf } from '../../harness/timeline/entry.ts'
 import { markNamed, type Timeline } from '../../harness/timeline/timeline.ts'
 import { answerOf, isBusy, isResult, xmppRequestsLabelled } from '../../harness/timeline/xmpp-requests.ts'
 import type { MetricJudge } from '../../harness/verdict/metric.ts'
@@ -10,10 +11,13 @@ import { shown } from './streams.ts'
 export const onSecond = 'request on the second connection, which is referenced'
 export const onFirst = 'request on the first connection, which is not'
 
+/** The fault that a mark tells of. */
+const faultIn = (mark: EntryOf<'mark'>) => String(mark.data?.['fault'])
+
 /** Why there was no second connection to judge by; `undefined` where there was one. */
 function without(timeline: Timeline): string | undefined {
   const refused = markNamed(timeline, 'second-refused')
-  if (refused) return `The device takes no second XMPP connection: ${refused.data?.['fault']}`
+  if (refused) return `The device takes no second XMPP connection: ${faultIn(refused)}`
   const awaited = markNamed(timeline, 'second-awaited')
   if (!awaited) return 'The device got no second XMPP connection.'
   return awaited.data?.['jid'] === undefined ? 'The second connection bound no stream.' : undefined
@@ -58,10 +62,9 @@ export function judgeFirst(timeline: Timeline, metric: MetricJudge): void {
 /** ConnReqXMPPConnection is a strong reference: it does not outlive its row. */
 export function judgeEmptied(timeline: Timeline, metric: MetricJudge): void {
   const refused = markNamed(timeline, 'second-refused')
-  if (refused) return metric.inconclusive(`The device takes no second XMPP connection: ${refused.data?.['fault']}`)
+  if (refused) return metric.inconclusive(`The device takes no second XMPP connection: ${faultIn(refused)}`)
   const kept = markNamed(timeline, 'second-not-deleted')
-  if (kept)
-    return metric.inconclusive(`The device does not let the row be deleted, see CR-XMPP-01: ${kept.data?.['fault']}`)
+  if (kept) return metric.inconclusive(`The device does not let the row be deleted, see CR-XMPP-01: ${faultIn(kept)}`)
   const deleted = markNamed(timeline, 'second-deleted')
   const reading = readingOf(timeline, 'deleted')
   if (!deleted || !reading) return metric.inconclusive('The referenced row was not deleted.')

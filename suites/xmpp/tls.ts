@@ -1,6 +1,6 @@
 import { type Bench, overXmpp } from '../../harness/bench.ts'
 import { ours } from '../../harness/verdict/limit.ts'
-import { type Conversation, type MetricJudges, scenario } from '../../harness/scenario.ts'
+import { type Conversation, scenario } from '../../harness/scenario.ts'
 import { must, should, weakMust } from '../../harness/verdict/metric.ts'
 import { markNamed } from '../../harness/timeline/timeline.ts'
 import { aWayInBesidesXmpp, anEmbeddedXmppServer, anXmppStream, needs } from '../needs.ts'
@@ -17,9 +17,6 @@ const metrics = {
   established: must('CR-XMPP-07', 'TLSEstablished tells whether the stream is under TLS.'),
   protected: should('CR-XMPP-30', 'The device uses TLS where it may choose, so that no password travels in clear.'),
 }
-
-/** What `xmpp-tls` judges. */
-export type TlsJudges = MetricJudges<typeof metrics>
 
 /** How long a negotiation may take once the device has connected. */
 const negotiation = ours(60, 'the standard does not say how long a device may take to negotiate a stream')
