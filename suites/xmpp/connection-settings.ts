@@ -141,6 +141,13 @@ export async function enableConnection(
   return (await overXmpp(bench).boundAfter(since, waitMs)) !== undefined
 }
 
+/** Whether Enable was last set to false: a device may keep its stream all the same. */
+function isSwitchedOff({ timeline }: Bench): boolean {
+  const settings = entriesOf(timeline, 'mark').filter(({ name }) => name === setMark)
+  const enabled = settings.map(({ data }) => (data?.['values'] as Record<string, string>)['Enable'])
+  return enabled.findLast(value => value !== undefined) === '0'
+}
+
 /**
  * After a scenario: the ordinary server again, the connection on, its stream bound. Does nothing where all is well.
  */
@@ -148,7 +155,7 @@ export async function settleConnection(conversation: Conversation): Promise<void
   const { bench } = conversation
   const xmpp = overXmpp(bench)
   xmpp.lab.resetPolicy()
-  if (xmpp.stream() !== undefined) return
+  if (xmpp.stream() !== undefined && !isSwitchedOff(bench)) return
   await setParameters(conversation, 'settle: switch the XMPP connection off', { Enable: '0' })
   await enableConnection(conversation, 'settled')
 }
