@@ -16,7 +16,7 @@ export async function readJabberId(
   device: Pick<DeviceFacts, 'root' | 'connectionRequestUrl'> & { credentials: Credentials },
 ): Promise<string | undefined> {
   const name = managementServer(device, 'ConnReqJabberID')
-  let found: string | undefined
+  const read: { value?: string } = {}
   const seen = new AbortController()
   const plan = acs.plan({
     name: 'read ConnReqJabberID',
@@ -24,29 +24,30 @@ export async function readJabberId(
     script: async session => {
       try {
         const { parameters } = await session.call('GetParameterValues', { names: [name] })
-        found = parameters[0]?.value || found
+        const value = parameters[0]?.value ?? ''
+        if (value !== '') read.value = value
       } catch (error) {
         if (!(error instanceof CwmpFault)) throw error
       }
-      if (found !== undefined) seen.abort(new Error('It has a value.'))
+      if (read.value !== undefined) seen.abort(new Error('It has a value.'))
     },
   })
   plan.done.catch(() => undefined)
   const deadline = clock.now() + profile.timing.xmppConnect
   try {
-    for (let looks = 0; found === undefined && clock.now() < deadline; looks++) {
+    for (let looks = 0; read.value === undefined && clock.now() < deadline; looks++) {
       const waitMs = Math.min(looksAfterMs[looks] ?? 60_000, deadline - clock.now())
       await clock.sleep(waitMs, AbortSignal.any([seen.signal, signal])).catch(error => {
         if (signal.aborted) throw error
       })
       const url = device.connectionRequestUrl ?? ''
-      if (found !== undefined || url === '') continue
+      if (read.value !== undefined || url === '') continue
       const { credentials } = device
       await requester.knock({ url, credentials, authorised: true, label: 'for a session: read ConnReqJabberID' })
     }
   } finally {
     plan.cancel()
   }
-  timeline.add({ type: 'mark', name: 'jabber-id-read', data: { value: found } })
-  return found
+  timeline.add({ type: 'mark', name: 'jabber-id-read', data: { value: read.value } })
+  return read.value
 }

@@ -6,9 +6,11 @@ export interface Figure {
   /** Stable, for example `start-to-waiting`. */
   name: string
   value: number
-  unit: 's' | 'ms' | 'MB' | '1/s'
-  /** The most that it may be, in `unit`; `null` for a figure that is only told. */
+  unit: 's' | 'ms' | 'MB' | 'kB' | '1/s'
+  /** The most that it may be, in `unit`, or the least by `bound`; `null` for a figure that is only told. */
   target: number | null
+  /** On which side of its target the value has to be; at most by default. */
+  bound?: 'at most' | 'at least'
   /** What the value is set against, in `unit`. */
   comparedWith?: { what: string; value: number }
   /** The value divided by what it is compared with. */
@@ -47,4 +49,7 @@ export interface BenchReport {
 }
 
 /** Whether a figure keeps its target; one without any does. */
-export const keepsTarget = ({ value, target }: Figure) => target === null || value <= target
+export function keepsTarget({ value, target, bound }: Figure): boolean {
+  if (target === null) return true
+  return bound === 'at least' ? value >= target : value <= target
+}

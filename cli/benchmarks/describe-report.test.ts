@@ -27,20 +27,23 @@ const report: BenchReport = {
       ratio: 1.25,
       note: '22 scenarios',
     },
+    { name: 'round-trips', value: 9, unit: '1/s', target: 8, bound: 'at least', note: 'median of 5 rounds' },
   ],
 }
 
 test('what the person reads', () => {
   expect(describeReport(report)).toBe(
     [
-      'figure  measured          target   ratio',
-      'start     1.23 s  at most 1.50 s            kept',
-      'memory    213 MB  at most 200 MB          MISSED',
-      'suite   630.00 s                  1.25 ×',
+      'figure       measured            target   ratio',
+      'start          1.23 s    at most 1.50 s            kept',
+      'memory         213 MB    at most 200 MB          MISSED',
+      'suite        630.00 s                    1.25 ×',
+      'round-trips   9.0 1/s  at least 8.0 1/s            kept',
       '',
       'start: median of 5 starts',
       'memory: sum of both peaks',
       'suite: 22 scenarios; against 504.00 s: windows of the plan',
+      'round-trips: median of 5 rounds',
       '',
       '2 cores (Some CPU), 8192 MB, linux x64 6.1, Node v20.19.0, load 0.12 before, 1.5 after',
     ].join('\n'),
@@ -48,6 +51,11 @@ test('what the person reads', () => {
 })
 
 test('a figure at its target keeps it, one above misses it, one without any keeps it', () => {
-  expect(report.results.map(keepsTarget)).toEqual([true, false, true])
+  expect(report.results.map(keepsTarget)).toEqual([true, false, true, true])
   expect(keepsTarget({ name: 'x', value: 2, unit: 's', target: 2, note: '' })).toBe(true)
+})
+
+test('a figure that must reach its target misses it below', () => {
+  const rate = { name: 'x', value: 7, unit: '1/s', target: 8, bound: 'at least', note: '' } as const
+  expect([rate, { ...rate, value: 8 }].map(keepsTarget)).toEqual([false, true])
 })

@@ -6,7 +6,7 @@ export function describeReport({ machine, results }: BenchReport): string {
   const rows = results.map(figure => [
     figure.name,
     withUnit(figure.value, figure),
-    figure.target === null ? '' : `at most ${withUnit(figure.target, figure)}`,
+    figure.target === null ? '' : `${figure.bound ?? 'at most'} ${withUnit(figure.target, figure)}`,
     figure.ratio === undefined ? '' : `${figure.ratio.toFixed(2)} ×`,
     standing(figure),
   ])
@@ -20,7 +20,9 @@ export function describeReport({ machine, results }: BenchReport): string {
   ].join('\n')
 }
 
-const withUnit = (value: number, { unit }: Figure) => `${value.toFixed(unit === 'MB' ? 0 : 2)} ${unit}`
+const decimals = { s: 2, ms: 2, MB: 0, kB: 1, '1/s': 1 } as const
+
+const withUnit = (value: number, { unit }: Figure) => `${value.toFixed(decimals[unit])} ${unit}`
 
 function standing(figure: Figure): string {
   if (figure.target === null) return ''

@@ -12,15 +12,26 @@ import { type Benchmark, type BenchReport, keepsTarget } from './benchmark.ts'
 import { describeReport } from './describe-report.ts'
 import { loadOfLastMinute, thisMachine } from './machine.ts'
 import { proofDuration } from './proof-duration.ts'
-import { realTimeSuite } from './real-time-suite.ts'
+import { httpSuite, xmppSuite } from './real-time-suite.ts'
 import { sessionTiming } from './session-timing.ts'
 import { startTime } from './start-time.ts'
 import { virtualRun } from './virtual-run.ts'
+import { xmppIdleStreams } from './xmpp/idle-stream-cost.ts'
+import { xmppRoundTrips } from './xmpp/round-trips.ts'
 
 // npm run bench [-- --quick] [-- NAME ...]: all benchmarks, or those named. What the measured processes write goes to
 // --out DIR, else to a directory that is removed at the end. Exit code 1 when a target is missed.
 
-const benchmarks: readonly Benchmark[] = [startTime, virtualRun, sessionTiming, proofDuration, realTimeSuite]
+const benchmarks: readonly Benchmark[] = [
+  startTime,
+  virtualRun,
+  sessionTiming,
+  xmppRoundTrips,
+  xmppIdleStreams,
+  proofDuration,
+  httpSuite,
+  xmppSuite,
+]
 
 try {
   process.exitCode = await main()

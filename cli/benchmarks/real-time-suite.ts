@@ -1,11 +1,14 @@
 import { writeFileSync } from 'node:fs'
-import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { stringify } from 'yaml'
+import { freePorts } from '../../fixtures/xmpp-servers/external-server.ts'
 import type { Milliseconds } from '../../harness/clock/clock.ts'
 import { readProfile } from '../../harness/device/read-profile.ts'
+import type { Scenario } from '../../harness/scenario.ts'
 import { readTimelineFile, timelineFileName } from '../../harness/timeline/file.ts'
+import { httpScenarios, xmppScenarios } from '../../suites/scenarios.ts'
 import type { Benchmark, BenchmarkConditions, Figure } from './benchmark.ts'
+import { type CertificateFiles, writeCertificate } from './certificate-files.ts'
 import { connreqScript, endOf, startScript } from './child-process.ts'
 import { columns } from './columns.ts'
 import { sumOf, type TimeSpent, timeSpent } from './time-spent.ts'
@@ -14,32 +17,85 @@ import { sumOf, type TimeSpent, timeSpent } from './time-spent.ts'
 const targetRatio = 1.25
 /** Enough of what a run says at its end to see what it found. */
 const linesOfVerdict = 25
-const quickScenarios = ['http-challenge', 'http-request', 'session-faults']
 
-/** The whole suite as a lab runs it: real time, the device in a process of its own. */
-export const realTimeSuite: Benchmark = {
-  name: 'real-time-suite',
-  about: 'the whole suite at real time against connreq simulate (about ten minutes)',
-  async measure(conditions) {
-    const { say } = conditions
-    const run = join(conditions.directory, 'run')
-    const ms = await play(run, conditions)
-    const { entries } = readTimelineFile(join(run, timelineFileName))
-    const spent = timeSpent(entries, { idleMs: readProfile(join(run, 'profile.yaml')).timing.idle })
-    say(describeTimeSpent(spent))
-    return figures(ms, sumOf(spent), spent.length)
-  },
+/** The part of the suite that is about one way for Connection Requests, with what it needs. */
+interface PlayedSuite {
+  name: string
+  about: string
+  /** Begins the names of its figures. */
+  figure: string
+  scenarios: readonly Scenario[]
+  quickScenarios: readonly string[]
+  /** What its profile has beside the ACS. */
+  profile: (place: XmppPlace) => object
+  /** What `connreq simulate` is told beside the ACS. */
+  deviceArguments: (place: XmppPlace) => string[]
 }
 
-async function play(run: string, { clock, directory, quick, say }: BenchmarkConditions): Promise<Milliseconds> {
-  const port = await freePort()
+/** Where the XMPP server of the run is, and its certificate: the device has to be told of it before it is there. */
+type XmppPlace = CertificateFiles & { port: number }
+
+const xmppDomain = 'xmpp.connreq.test'
+
+/** Everything about HTTP Connection Requests and sessions, as a lab runs it. */
+export const httpSuite = playedSuite({
+  name: 'real-time-suite',
+  about: 'everything about HTTP and sessions at real time against connreq simulate (about ten minutes)',
+  figure: 'suite',
+  scenarios: httpScenarios,
+  quickScenarios: ['http-challenge', 'http-request', 'session-faults'],
+  profile: () => ({ features: { xmpp: false } }),
+  deviceArguments: () => ['--transport', 'http'],
+})
+
+/** Everything about XMPP Connection Requests, as a lab runs it; the device has HTTP too. */
+export const xmppSuite = playedSuite({
+  name: 'real-time-xmpp-suite',
+  about: 'everything about XMPP at real time against connreq simulate',
+  figure: 'xmpp-suite',
+  scenarios: xmppScenarios,
+  quickScenarios: ['xmpp-connect', 'xmpp-request', 'xmpp-duplicates'],
+  profile: ({ port, keyFile, certificateFile }) => ({
+    xmpp: {
+      listen: `127.0.0.1:${port}`,
+      advertise: `127.0.0.1:${port}`,
+      domain: xmppDomain,
+      tls: { key: keyFile, certificate: certificateFile },
+    },
+  }),
+  deviceArguments: ({ authorityFile }) => ['--xmpp-ca', authorityFile],
+})
+
+/** Real time, the device in a process of its own. */
+function playedSuite(suite: PlayedSuite): Benchmark {
+  const { name, about } = suite
+  return {
+    name,
+    about,
+    async measure(conditions) {
+      const { say } = conditions
+      const run = join(conditions.directory, 'run')
+      const ms = await play(suite, run, conditions)
+      const { entries } = readTimelineFile(join(run, timelineFileName))
+      const spent = timeSpent(entries, { idleMs: readProfile(join(run, 'profile.yaml')).timing.idle })
+      say(describeTimeSpent(spent))
+      return figures(suite.figure, ms, sumOf(spent), spent.length)
+    },
+  }
+}
+
+async function play(suite: PlayedSuite, run: string, conditions: BenchmarkConditions): Promise<Milliseconds> {
+  const { clock, directory, quick, say } = conditions
+  const [port, xmppPort] = (await freePorts(2)) as [number, number]
+  const place = { port: xmppPort, ...(await writeCertificate(xmppDomain, directory, clock)) }
   const processIdFile = join(directory, 'device.pid')
   const profile = join(directory, 'profile.yaml')
-  writeFileSync(profile, stringify(profileFor(port, processIdFile)))
-  const only = quick ? ['--only', ...quickScenarios] : []
-  await using connreq = startScript(connreqScript, ['run', profile, '--out', run, ...only], clock)
+  writeFileSync(profile, stringify({ ...profileFor(port, processIdFile), ...suite.profile(place) }))
+  const only = quick ? suite.quickScenarios : suite.scenarios.map(({ id }) => id)
+  await using connreq = startScript(connreqScript, ['run', profile, '--out', run, '--only', ...only], clock)
   await connreq.lineLike(/first Inform/)
-  await using device = startScript(connreqScript, ['simulate', '--acs', `http://127.0.0.1:${port}/acs`], clock)
+  const acs = `http://127.0.0.1:${port}/acs`
+  await using device = startScript(connreqScript, ['simulate', '--acs', acs, ...suite.deviceArguments(place)], clock)
   writeFileSync(processIdFile, String(device.pid))
   // A broken or undecided requirement takes its time all the same, but has to be known.
   const end = await endOf(connreq, [0, 1, 3])
@@ -59,15 +115,7 @@ const profileFor = (port: number, processIdFile: string) => ({
   control: { reboot: 'rpc', valueChange: `kill -USR1 "$(cat '${processIdFile}')"` },
 })
 
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
-  await new Promise(resolve => server.close(resolve))
-  return port
-}
-
-function figures(ms: Milliseconds, sum: Omit<TimeSpent, 'scenario'>, scenarios: number): Figure[] {
+function figures(begin: string, ms: Milliseconds, sum: Omit<TimeSpent, 'scenario'>, scenarios: number): Figure[] {
   const value = ms / 1000
   const against = (name: string, what: string, boundMs: Milliseconds, targeted: boolean): Figure => {
     const bound = boundMs / 1000
@@ -84,8 +132,8 @@ function figures(ms: Milliseconds, sum: Omit<TimeSpent, 'scenario'>, scenarios: 
   // Where a scenario was quicker than its plan, the plan was no lower bound and does not count as one.
   const bound = sum.total - sum.beyond
   return [
-    against('suite', 'the plan (windows and rests) and the delays of the device beyond it', bound, true),
-    against('suite-against-windows', 'the same without the rests', bound - sum.rests, false),
+    against(begin, 'the plan (windows and rests) and the delays of the device beyond it', bound, true),
+    against(`${begin}-against-windows`, 'the same without the rests', bound - sum.rests, false),
   ]
 }
 

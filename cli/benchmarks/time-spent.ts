@@ -21,7 +21,16 @@ const madeByDevice: ReadonlySet<Entry['type']> = new Set([
   'http-received',
   'http-cr-answered',
   'http-cr-unanswered',
+  'xmpp-connection-accepted',
+  'xmpp-connection-closed',
+  'xmpp-tls-established',
+  'xmpp-received',
+  'xmpp-cr-answered',
+  'xmpp-cr-unanswered',
 ])
+
+/** Entries after which the device rests. */
+const endsBusyness: ReadonlySet<Entry['type']> = new Set(['session-ended', 'http-cr-answered', 'xmpp-cr-answered'])
 
 /** A rest ends late by no more than this. */
 const latestEndOfRestMs = 100
@@ -61,7 +70,7 @@ export function timeSpent(entries: readonly Entry[], { idleMs }: { idleMs: Milli
       current = undefined
     }
     lastAt = entry.at
-    if (entry.type === 'session-ended' || entry.type === 'http-cr-answered') deviceBusyAt = entry.at
+    if (endsBusyness.has(entry.type)) deviceBusyAt = entry.at
   }
   return spent
 }

@@ -253,7 +253,7 @@ describe('the reference', () => {
 })
 
 describe('a fault', () => {
-  test.each([`${row}Username`, allowed, referenceName, `${row}Enable`])(
+  test.each([`${row}Username`, referenceName, `${row}Enable`])(
     'to setting %s is told together with the row, which is there to be taken away again',
     async name => {
       const { result } = await provisioned(deviceWith(basic(row), refuses(sets(name))))
@@ -263,6 +263,12 @@ describe('a fault', () => {
       })
     },
   )
+
+  test('to setting ConnReqAllowedJabberIDs, which is empty from the factory, costs nothing', async () => {
+    const { result } = await provisioned(deviceWith(basic(row), refuses(sets(allowed))))
+    expect(result.problem).toBeUndefined()
+    expect(result.connection).toMatchObject({ path: row, created: true })
+  })
 
   test('to reading the new row costs only what would have been read', async () => {
     const device = deviceWith(

@@ -179,7 +179,7 @@ test('accounts come, change and go', async () => {
 
 test.each([
   ['listen', 'xmpp.listen'],
-  ['directTls', 'xmpp.listen'],
+  ['directTls', 'xmpp.directTls'],
   ['componentListen', 'xmpp.component'],
 ])('a port that is taken: %s', async (option, setting) => {
   const { server, clock, ca } = await openTestServer()

@@ -144,7 +144,7 @@ export async function enableConnection(
 /** Whether Enable was last set to false: a device may keep its stream all the same. */
 function isSwitchedOff({ timeline }: Bench): boolean {
   const settings = entriesOf(timeline, 'mark').filter(({ name }) => name === setMark)
-  const enabled = settings.map(({ data }) => (data?.['values'] as Record<string, string>)['Enable'])
+  const enabled = settings.map(({ data }) => (data?.['values'] as Record<string, string> | undefined)?.['Enable'])
   return enabled.findLast(value => value !== undefined) === '0'
 }
 

@@ -44,9 +44,9 @@ export const httpBeside = scenario({
     })
     await step('One request over HTTP', async () => {
       const first = await knockAtRest(conversation)
-      if (isAccepted(first) || refusalOf(first.final) === undefined) return void (await bench.seeSessionThrough(first))
-      await conversation.watch('a rest, because the device refused for now', chosen.restAfter503)
-      await bench.seeSessionThrough(await knockAtRest(conversation))
+      const isRefused = !isAccepted(first) && refusalOf(first.final) !== undefined
+      if (isRefused) await conversation.watch('a rest, because the device refused for now', chosen.restAfter503)
+      await bench.seeSessionThrough(isRefused ? await knockAtRest(conversation) : first)
     })
   },
 

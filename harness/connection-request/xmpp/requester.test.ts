@@ -169,11 +169,12 @@ describe('an answer', () => {
     const result = `<iq type="result" id="${idOf(await stanza)}" from="${device}"/>`
     port.answer(result + result)
     await outcome
-    await timeline.waitFor('xmpp-cr-answered', ({ nth }) => nth === 2, {
+    const second = timeline.waitFor('xmpp-cr-answered', ({ nth }) => nth === 2, {
       after: 0,
       timeoutMs: 5000,
       what: 'the second answer',
     })
+    expect(await second).toMatchObject({ kind: 'result', answeredBy: 'device' })
   })
 
   test('of another kind of stanza or id answers nothing', async () => {
