@@ -1,3 +1,4 @@
+import { abortable } from './abortable.ts'
 import type { Acs } from './acs/acs.ts'
 import type { SessionHandle, SessionPlan } from './acs/session-plan.ts'
 import { type Clock, type Milliseconds, withTimeout } from './clock/clock.ts'
@@ -326,15 +327,6 @@ export const isAccepted = ({ final }: Knock) =>
 export function writtenSeq(timeline: TimelineRecorder, { final }: Knock): number {
   return entriesOf(timeline, 'http-cr-sent').findLast(entry => entry.request === final.request)?.seq ?? final.seq
 }
-
-/** Rejects as soon as the run is to stop. */
-const abortable = <T>(work: Promise<T>, signal: AbortSignal): Promise<T> =>
-  new Promise((resolve, reject) => {
-    const stop = () => reject(signal.reason as Error)
-    if (signal.aborted) return stop()
-    signal.addEventListener('abort', stop, { once: true })
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop))
-  })
 
 /** Whether the last thing that happened was an answer of the device or a session of it. */
 function sawLifeLast(timeline: TimelineRecorder, sinceSeq: number): boolean {

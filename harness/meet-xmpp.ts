@@ -1,3 +1,4 @@
+import { abortable } from './abortable.ts'
 import type { BenchParts, XmppSide } from './bench.ts'
 import { ComponentRefused } from './connection-request/xmpp/component-connection.ts'
 import type { Credentials } from './connection-request/http/requester.ts'
@@ -118,7 +119,7 @@ export async function firstXmppKnock(
     await restDevice(parts, timing.idleMs)
     const from = `connreq@${lab.senders}/acs`
     const pending = await lab.requester.send({ label, to: jid, from, authorised: true, payload: credentials })
-    return pending.outcome
+    return abortable(pending.outcome, signal)
   }).catch(error => {
     // The run goes on over HTTP.
     if (error instanceof RefusedAtRest) return undefined

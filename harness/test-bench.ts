@@ -99,7 +99,7 @@ export async function openTestBench(options: TestBenchOptions): Promise<TestBenc
       authentication: profile.acs.authentication,
       parameterKey: `connreq-${randomBytes(4).toString('hex')}`,
     })
-    xmpp = xmppSide({ clock, timeline, redactor, signal, profile, authority, acsHost: hostOf(acs.url) })
+    xmpp = xmppSide({ clock, timeline, redactor, profile, authority, acsHost: hostOf(acs.url) })
     if (asksForXmpp(profile)) await xmpp.open()
     if (caFile !== undefined) timeline.add({ type: 'mark', name: certificateAuthorityMark, data: { file: caFile } })
   } catch (error) {

@@ -1,3 +1,4 @@
+import { abortable } from './abortable.ts'
 import type { BenchParts } from './bench.ts'
 import { ConditionsNotMet } from './conditions.ts'
 import type { Credentials } from './connection-request/http/requester.ts'
@@ -85,15 +86,19 @@ export function createXmppBench(context: XmppBenchContext): XmppBench {
       })
     },
     ask: async (label, ask = {}) => (await bench.write(label, ask)).outcome,
-    write: (label, ask = {}) =>
-      lab.requester.send({
+    async write(label, ask = {}) {
+      const { sent, outcome } = await lab.requester.send({
         label,
         to: bench.jid(),
         from: sender,
         authorised: false,
         payload: context.credentials(),
         ...ask,
-      }),
+      })
+      const unlessStopped = abortable(outcome, signal)
+      unlessStopped.catch(() => undefined)
+      return { sent, outcome: unlessStopped }
+    },
 
     async boundAfter(seq, ms) {
       const fits = (entry: EntryOf<'xmpp-bound'>) => entry.username === lab.account.username

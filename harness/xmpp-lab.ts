@@ -44,7 +44,6 @@ export interface XmppLabOptions {
   clock: Clock
   timeline: TimelineRecorder
   redactor: Redactor
-  signal: AbortSignal
   profile: Profile
   authority: Authority
   /** The host under which devices find the ACS: the XMPP server is there too unless the profile says otherwise. */
@@ -70,7 +69,7 @@ export async function openXmppLab(options: XmppLabOptions): Promise<XmppLab> {
 }
 
 async function openEmbedded(options: XmppLabOptions, xmpp: XmppProfile, named: XmppLab['account']): Promise<XmppLab> {
-  const { clock, timeline, signal, redactor, authority, acsHost } = options
+  const { clock, timeline, redactor, authority, acsHost } = options
   const listen = parseListen(xmpp.listen) ?? { address: '0.0.0.0', port: 5222 }
   const advertised = parseHost(xmpp.advertise ?? acsHost)
   const asNamed = xmpp.domain ?? advertised.host
@@ -103,7 +102,7 @@ async function openEmbedded(options: XmppLabOptions, xmpp: XmppProfile, named: X
     server.addAccount(account)
     for (const each of [senders, lookAlikeSenders]) server.addComponent({ domain: each, secret })
     const components = [senders, lookAlikeSenders].map(each => ({ endpoint, domain: each, secret }))
-    const requester = await createXmppRequester({ clock, timeline, signal, components, serverIsEmbedded: true })
+    const requester = await createXmppRequester({ clock, timeline, components, serverIsEmbedded: true })
     return {
       server,
       requester,
@@ -131,7 +130,7 @@ async function openEmbedded(options: XmppLabOptions, xmpp: XmppProfile, named: X
 }
 
 async function openExternal(
-  { clock, timeline, signal, redactor, acsHost }: XmppLabOptions,
+  { clock, timeline, redactor, acsHost }: XmppLabOptions,
   xmpp: XmppProfile,
   account: XmppLab['account'],
 ): Promise<XmppLab> {
@@ -145,7 +144,7 @@ async function openExternal(
     domain: senders,
     secret: component.secret,
   }
-  const requester = await createXmppRequester({ clock, timeline, signal, components: [place], serverIsEmbedded: false })
+  const requester = await createXmppRequester({ clock, timeline, components: [place], serverIsEmbedded: false })
   const advertised = parseHost(xmpp.advertise ?? acsHost)
   return {
     server: undefined,

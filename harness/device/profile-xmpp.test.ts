@@ -54,6 +54,11 @@ describe('the xmpp section', () => {
   test.each([
     ['{ server: prosody }', 'lab.yaml:1:9: xmpp.server: must be embedded or external'],
     ['{ lisen: "0.0.0.0:5222" }', 'unknown key xmpp.lisen; did you mean listen?'],
+    [
+      '{ domain: "xmpp.example:5222" }',
+      'xmpp.domain: is no domain; write for example xmpp.example.com, without a port',
+    ],
+    ['{ account: { username: x, password: "a\\tb" } }', 'xmpp.account.password: has control characters'],
     ['{ account: { user: x, password: y } }', 'unknown key xmpp.account.user; '],
     ['{ account: { username: x } }', 'xmpp.account.password is missing'],
     ['{ account: { username: x, password: 1234 } }', 'xmpp.account.password: must be text; put it in quotes: "1234"'],

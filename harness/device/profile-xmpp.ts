@@ -7,14 +7,17 @@ const domain = z
   .string()
   .min(1)
   .max(64)
-  .regex(/^[^\s@/<>&"']+$/, 'is no domain; write for example xmpp.example.com')
+  .refine(
+    text => /^[^\s\p{Cc}@/<>&"':[\]]+$/u.test(text) || isIP(text) === 6,
+    'is no domain; write for example xmpp.example.com, without a port',
+  )
 
 /** What stands before the `@` of a JID. RFC 7622 3.3 */
 const username = z
   .string()
   .min(1)
   .max(256)
-  .regex(/^[^\s@/<>&"':]+$/, 'is no user name of an XMPP account; write what stands before the @ of its JID')
+  .regex(/^[^\s\p{Cc}@/<>&"':]+$/u, 'is no user name of an XMPP account; write what stands before the @ of its JID')
 
 /** Where devices find the XMPP server: a host, or host:port. */
 const advertise = z
@@ -45,7 +48,11 @@ export const xmppSchema = z
     account: z
       .strictObject({
         username,
-        password: z.string().min(1).max(256),
+        password: z
+          .string()
+          .min(1)
+          .max(256)
+          .regex(/^\P{Cc}+$/u, 'has control characters, which no password of XMPP can have'),
         resource: z.string().max(64).optional(),
       })
       .optional(),

@@ -12,7 +12,9 @@ export class ComponentRefused extends Error {
 /** One domain of the ACS on the XMPP server (XEP-0114): stanzas may be sent from any JID of it. */
 export interface ComponentConnection extends AsyncDisposable {
   readonly domain: string
-  /** Sends as it is. @throws ComponentRefused when the server has closed the connection */
+  /** @throws ComponentRefused when the server has closed the connection */
+  assertOpen(): void
+  /** Sends as it is. @throws ComponentRefused */
   send(stanza: Element): Promise<void>
 }
 
@@ -22,6 +24,13 @@ export interface ComponentPlace {
   secret: string
 }
 
+/** What is heard of a component's connection. */
+export interface ComponentEvents {
+  onStanza: (stanza: Element) => void
+  /** The server has closed it, or it broke. */
+  onClosed: (error: ComponentRefused) => void
+}
+
 /**
  * Connects to the component port and authenticates. Nothing reconnects by itself: a connection that is lost is said
  * at the next sending.
@@ -29,7 +38,7 @@ export interface ComponentPlace {
  */
 export async function connectComponent(
   place: ComponentPlace,
-  { clock, onStanza }: { clock: Clock; onStanza: (stanza: Element) => void },
+  { clock, onStanza, onClosed }: ComponentEvents & { clock: Clock },
 ): Promise<ComponentConnection> {
   const { endpoint, domain, secret } = place
   const host = endpoint.address.includes(':') ? `[${endpoint.address}]` : endpoint.address
@@ -44,21 +53,32 @@ export async function connectComponent(
   try {
     await started(connection)
   } catch (error) {
+    connection.socket?.destroy()
     throw new ComponentRefused(
-      `The XMPP server at ${endpoint.address} port ${endpoint.port} does not let the component ${domain} in: ${(error as Error).message || 'no answer'}. Check xmpp.component (host, port, secret, domain).`,
+      `The XMPP server at ${endpoint.address} port ${endpoint.port} does not let the component ${domain} in: ${reasonOf(error)}. Check xmpp.component (host, port, secret, domain).`,
       { cause: error },
     )
   }
+  const closed = () =>
+    new ComponentRefused(
+      `The XMPP server has closed the connection of the component ${domain}${problem === undefined ? '' : `: ${problem.message}`}. Look at the server; the run cannot go on without it.`,
+    )
+  let disposed = false
+  connection.on('disconnect', () => {
+    if (!disposed) onClosed(closed())
+  })
+  const assertOpen = () => {
+    if (connection.status !== 'online') throw closed()
+  }
   return {
     domain,
+    assertOpen,
     async send(stanza) {
-      if (connection.status !== 'online')
-        throw new ComponentRefused(
-          `The XMPP server has closed the connection of the component ${domain}${problem === undefined ? '' : `: ${problem.message}`}.`,
-        )
+      assertOpen()
       await connection.send(stanza)
     },
     async [Symbol.asyncDispose]() {
+      disposed = true
       const { socket } = connection
       if (socket === null || socket.destroyed) return
       // The library would wait two seconds for a server that does not close in turn.
@@ -70,13 +90,23 @@ export async function connectComponent(
   }
 }
 
-/** The library's start settles neither when the handshake is refused nor when the peer stays silent. */
-function started(connection: Component): Promise<unknown> {
+/** The library's own start does not settle when the handshake is refused, and leaves a rejection to nobody. */
+function started(connection: Component): Promise<void> {
   return new Promise((resolve, reject) => {
     connection.once('error', reject)
+    connection.once('online', () => resolve())
     connection.once('disconnect', () => reject(new Error('the connection was closed')))
-    connection.start().then(resolve, reject)
+    const { service, domain } = connection.options
+    connection
+      .connect(service)
+      .then(() => connection.open({ domain }))
+      .catch(reject)
   })
+}
+
+const reasonOf = (error: unknown) => {
+  const { name, message } = error as Error
+  return name === 'TimeoutError' || message === '' ? 'no answer in time' : message
 }
 
 /** Sockets of the library, known to the clock and without the delay of small writes. */

@@ -68,16 +68,13 @@ async function requesterAt(port: Awaited<ReturnType<typeof componentPort>>, { se
   const clock = createRealClock()
   const redactor = createRedactor()
   const timeline = new TimelineRecorder({ clock, redactor })
-  const stop = new AbortController()
   const requester = await createXmppRequester({
     clock,
     timeline,
-    signal: stop.signal,
     components: [port.place],
     serverIsEmbedded,
   })
   closing.push(async () => {
-    stop.abort(new Error('over'))
     port.close()
     await requester[Symbol.asyncDispose]()
   })
@@ -215,6 +212,23 @@ describe('an answer', () => {
     }
   })
 
+  test('of an external server counts from when it came, however long the ping takes', async () => {
+    const port = await componentPort()
+    const { requester, timeline } = await requesterAt(port, { serverIsEmbedded: false })
+    const stanza = port.nextStanza()
+    const { outcome } = await ask(requester, { answerTimeoutMs: 50 })
+    const ping = port.nextStanza()
+    port.answer(
+      `<iq type="error" id="${idOf(await stanza)}" from="${device}"><error type="cancel"><service-unavailable xmlns="urn:ietf:params:xml:ns:xmpp-stanzas"/></error></iq>`,
+    )
+    const asked = await ping
+    const settled = await Promise.race([outcome, createRealClock().sleep(150)])
+    expect(settled).toBeUndefined()
+    port.answer(`<iq type="result" id="${idOf(asked)}" from="${device}"/>`)
+    expect(await outcome).toMatchObject({ type: 'xmpp-cr-answered', answeredBy: 'device' })
+    expect(entriesOf(timeline, 'xmpp-cr-unanswered')).toEqual([])
+  })
+
   test('service-unavailable through an external server is the device’s only if a ping shows that it is there', async () => {
     const port = await componentPort()
     const { requester } = await requesterAt(port, { serverIsEmbedded: false })
@@ -244,21 +258,39 @@ describe('the component port', () => {
     await expect(refused).rejects.toThrow(/does not let the component acs\.test in: .*Check xmpp\.component/)
   })
 
-  test('that closes later is said at the next sending, and nothing reconnects by itself', async () => {
+  test('that stays silent is told, and its connection is closed', async () => {
+    let closed = false
+    const server = createServer(socket => {
+      socket.on('error', () => undefined)
+      socket.on('close', () => (closed = true))
+      socket.resume()
+    })
+    server.listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    closing.push(() => void server.close())
+    const place = {
+      endpoint: { address: '127.0.0.1', port: (server.address() as AddressInfo).port },
+      domain: 'acs.test',
+      secret: 'shared',
+    }
+    const clock = createRealClock()
+    const timeline = new TimelineRecorder({ clock, redactor: createRedactor() })
+    const refused = createXmppRequester({ clock, timeline, components: [place], serverIsEmbedded: false })
+    await expect(refused).rejects.toThrow('does not let the component acs.test in: no answer in time.')
+    await expect.poll(() => closed).toBe(true)
+  })
+
+  test('that closes while an answer is awaited is our problem, not the silence of the device', async () => {
     const port = await componentPort()
-    const { requester } = await requesterAt(port)
+    const { requester, timeline } = await requesterAt(port)
     const stanza = port.nextStanza()
-    await ask(requester)
+    const { outcome } = await ask(requester)
     await stanza
     port.close()
-    await expect
-      .poll(() =>
-        ask(requester).then(
-          () => 'sent',
-          error => (error as Error).message,
-        ),
-      )
-      .toMatch(/has closed the connection of the component acs\.test/)
+    await expect(outcome).rejects.toBeInstanceOf(ComponentRefused)
+    await expect(ask(requester)).rejects.toThrow(/has closed the connection of the component acs\.test/)
+    expect(entriesOf(timeline, 'xmpp-cr-sent')).toHaveLength(1)
+    expect(entriesOf(timeline, 'xmpp-cr-unanswered')).toEqual([])
   })
 
   test('is asked only for domains that are connected', async () => {

@@ -3,7 +3,12 @@ import { type Clock, type Milliseconds, noLongerAwaited } from '../../clock/cloc
 import { bodyOf } from '../../timeline/body.ts'
 import type { EntryOf } from '../../timeline/entry.ts'
 import type { TimelineRecorder } from '../../timeline/recorder.ts'
-import { type ComponentConnection, type ComponentPlace, connectComponent } from './component-connection.ts'
+import {
+  type ComponentConnection,
+  type ComponentPlace,
+  type ComponentRefused,
+  connectComponent,
+} from './component-connection.ts'
 import { type RequestForm, conditionOf, connectionRequestElement, requestStanza } from './stanza.ts'
 
 /** How long an answer is waited for: the 5 s that are asked for, and as long past them. */
@@ -34,7 +39,7 @@ export interface PendingXmppRequest {
 
 /** The sender of XMPP Connection Requests. Annex K */
 export interface XmppRequester extends AsyncDisposable {
-  /** Writes one stanza. @throws ComponentRefused when the server has closed the component's connection */
+  /** Writes one stanza; the outcome rejects when the server is lost before it is known. @throws ComponentRefused when the server has closed the component's connection */
   send(options: XmppRequestOptions): Promise<PendingXmppRequest>
   /** Connects a further domain to send from; nothing where it is connected already. @throws ComponentRefused */
   join(place: ComponentPlace): Promise<void>
@@ -43,7 +48,6 @@ export interface XmppRequester extends AsyncDisposable {
 export interface XmppRequesterOptions {
   clock: Clock
   timeline: TimelineRecorder
-  signal: AbortSignal
   components: readonly ComponentPlace[]
   /** Whether the server's client streams are on the timeline too, so that it is known who answered. */
   serverIsEmbedded: boolean
@@ -54,7 +58,11 @@ interface Waiting {
   answers: number
   /** It asks only who is there, so nobody asks who answered it. */
   isProbe: boolean
+  /** An answer came: its time-out no longer counts, though it may still be asked whose answer it is. */
+  answered: () => void
   first: (answer: EntryOf<'xmpp-cr-answered'>) => void
+  /** No answer can come any more. */
+  lost: (error: Error) => void
 }
 
 /** Conditions with which a server answers for a device that is not there. */
@@ -62,7 +70,8 @@ const conditionsOfServers = new Set(['service-unavailable', 'recipient-unavailab
 
 /** Connects the components. @throws ComponentRefused */
 export async function createXmppRequester(options: XmppRequesterOptions): Promise<XmppRequester> {
-  const { clock, timeline, signal, serverIsEmbedded } = options
+  const { clock, timeline, serverIsEmbedded } = options
+  const disposed = new AbortController()
   const waiting = new Map<string, Waiting>()
   /** When answers arrived from client streams, by their id. */
   const received = new Map<string, number[]>()
@@ -94,6 +103,7 @@ export async function createXmppRequester(options: XmppRequesterOptions): Promis
     }
     const arrival = received.get(asked.sent.id)?.[asked.answers]
     asked.answers++
+    asked.answered()
     const error = kind === 'error' ? conditionOf(stanza) : undefined
     const answer: Omit<EntryOf<'xmpp-cr-answered'>, 'seq' | 'at' | 'type' | 'answeredBy'> = {
       request: asked.sent.request,
@@ -116,15 +126,31 @@ export async function createXmppRequester(options: XmppRequesterOptions): Promis
     if (serverIsEmbedded) return note(arrival === undefined ? 'server' : 'device')
     if (error === undefined || !conditionsOfServers.has(error.condition)) return note('device')
     if (asked.isProbe) return note('unknown')
-    void isThere(asked.sent).then(there => note(there ? 'device' : 'unknown'))
+    isThere(asked.sent).then(
+      there => note(there ? 'device' : 'unknown'),
+      (error: unknown) => asked.lost(error as Error),
+    )
   }
 
   const components: ComponentConnection[] = []
   const join = async (place: ComponentPlace) => {
     if (components.some(({ domain }) => domain === place.domain)) return
-    components.push(await connectComponent(place, { clock, onStanza }))
+    components.push(await connectComponent(place, { clock, onStanza, onClosed }))
   }
-  for (const place of options.components) await join(place)
+  const onClosed = (error: ComponentRefused) => {
+    for (const each of waiting.values()) each.lost(error)
+  }
+  const dispose = async () => {
+    stopListening()
+    disposed.abort(new Error('The sender of XMPP Connection Requests was closed.'))
+    for (const component of components) await component[Symbol.asyncDispose]()
+  }
+  try {
+    for (const place of options.components) await join(place)
+  } catch (error) {
+    await dispose()
+    throw error
+  }
 
   const componentOf = (from: string): ComponentConnection => {
     const domain = from.replace(/\/.*$/s, '').replace(/^.*@/s, '')
@@ -155,6 +181,7 @@ export async function createXmppRequester(options: XmppRequesterOptions): Promis
       payload: 'username' in payload ? [connectionRequestElement(payload)] : payload,
     })
     const component = componentOf(from)
+    component.assertOpen()
     const raw = bodyOf(Buffer.from(stanza.toString()))
     const sent = timeline.add({ type: 'xmpp-cr-sent', request: requests, label, id, from, to, form, authorised, raw })
     const stop = new AbortController()
@@ -163,29 +190,33 @@ export async function createXmppRequester(options: XmppRequesterOptions): Promis
         sent,
         answers: 0,
         isProbe,
-        first: answer => {
+        answered: () => stop.abort(noLongerAwaited),
+        first: resolve,
+        lost: error => {
           stop.abort(noLongerAwaited)
-          resolve(answer)
+          reject(error)
         },
       })
       const waitedMs = request.answerTimeoutMs ?? answerWaitMs
-      clock.sleep(waitedMs, AbortSignal.any([stop.signal, signal])).then(
+      clock.sleep(waitedMs, AbortSignal.any([stop.signal, disposed.signal])).then(
         () =>
           resolve(timeline.add({ type: 'xmpp-cr-unanswered', request: sent.request, id, waitedMs, reason: 'timeout' })),
         error => error !== noLongerAwaited && reject(error as Error),
       )
     })
     outcome.catch(() => undefined)
-    await component.send(stanza)
+    try {
+      await component.send(stanza)
+    } catch (error) {
+      waiting.get(id)?.lost(error as Error)
+      throw error
+    }
     return { sent, outcome }
   }
 
   return {
     send: request => write(request, { isProbe: false }),
     join,
-    async [Symbol.asyncDispose]() {
-      stopListening()
-      for (const component of components) await component[Symbol.asyncDispose]()
-    },
+    [Symbol.asyncDispose]: dispose,
   }
 }

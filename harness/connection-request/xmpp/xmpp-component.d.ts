@@ -19,7 +19,9 @@ declare module '@xmpp/component' {
     readonly status: string
     readonly socket: Socket | null
     readonly reconnect: { stop(): void }
-    start(): Promise<unknown>
+    readonly options: { service: string; domain: string }
+    connect(service: string): Promise<unknown>
+    open(options: { domain: string }): Promise<unknown>
     send(element: Element): Promise<void>
   }
 
