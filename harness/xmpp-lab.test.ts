@@ -197,7 +197,7 @@ describe('a server that cannot be opened', () => {
   test('for an account that can be none leaves no port open', async () => {
     const { port, free } = await takenPort()
     await free()
-    const password = 'prohibited \u0007'
+    const password = 'of private use: \ue000'
     const opening = openLab({ ...loopback, listen: `127.0.0.1:${port}`, account: { ...account, password } })
     await expect(opening).rejects.toThrow('holds prohibited characters')
     expect(await canConnect(port)).toBe(false)

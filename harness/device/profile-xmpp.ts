@@ -29,6 +29,8 @@ const advertise = z
   .refine(text => !/:0+$/.test(text), 'has the port 0, where nobody can be found')
   .refine(text => Number(/:(\d+)$/.exec(text)?.[1] ?? 0) <= highestPort, `has a port above ${highestPort}`)
 
+const hostOf = (text: string) => (isIP(text) === 0 ? text.replace(/:\d{1,5}$/, '').replace(/^\[|\]$/g, '') : text)
+
 /** The XMPP server of the run, ours or that of the lab, and the device's account on it. */
 export const xmppSchema = z
   .strictObject({
@@ -42,7 +44,7 @@ export const xmppSchema = z
     plainInClear: z.boolean().default(false),
     resolver: z
       .string()
-      .refine(text => isIP(text) !== 0, 'is no IP address of a DNS server')
+      .refine(text => isIP(hostOf(text)) !== 0, 'is no IP address of a DNS server, with or without a port')
       .optional()
       .describe('DNS server the device asks; `check` asks it too'),
     account: z
