@@ -1,9 +1,8 @@
+import type { Bench } from '../../harness/bench.ts'
 import { chosen, sessionWait } from '../../harness/limits.ts'
-import { managementServer } from '../../harness/device/facts.ts'
-import { type Conversation, type MetricJudges, scenario } from '../../harness/scenario.ts'
+import { scenario } from '../../harness/scenario.ts'
 import { finalRequests, isSuccess } from '../../harness/timeline/http-requests.ts'
-import { connectionRequestSessions } from '../../harness/timeline/sessions.ts'
-import { between, entriesOf, markNamed, type Timeline } from '../../harness/timeline/timeline.ts'
+import type { Timeline } from '../../harness/timeline/timeline.ts'
 import { must, should, weakMust } from '../../harness/verdict/metric.ts'
 import {
   alternativeTaken,
@@ -13,15 +12,20 @@ import {
   judgePromptness,
   judgeRefused,
 } from '../follow-up.ts'
+import {
+  duringSession,
+  followUpsOf,
+  heldAnswerMs,
+  heldSession,
+  holdWhileAsking,
+  judgeUndisturbed,
+  watchFollowUps,
+  whileHeld,
+} from '../held-session.ts'
 import { type HeldRequests, judgeInSessionAnswers, judgeRetryAfter } from './in-session-answers.ts'
 import { aSessionOnRequest, needs } from '../needs.ts'
 import { judgedControl } from '../positive-control.ts'
 import { rests } from '../rests.ts'
-
-/** How long one request may stay without an answer while the session is held. */
-const heldAnswerMs = 10_000
-
-const duringSession = 'during the session'
 
 const metricsFor = () => ({
   undisturbed: must('CR-GEN-09', 'A request during a session does not end the session early.'),
@@ -46,30 +50,21 @@ const inSessionWith = (count: number, title: string) =>
     metrics: metricsFor(),
 
     async run(conversation) {
-      const { bench, step, watch } = conversation
+      const { bench, step } = conversation
       await step(`Hold a session, send ${count} request${count === 1 ? '' : 's'}, then go on with it`, () =>
-        holdAndKnock(conversation, count),
+        holdWhileAsking(conversation, count, async () => ({ outcome: knockDuringSession(bench) })),
       )
-      await step('Let the session end and watch what follows', async () => {
-        const accepted = finalRequests(between(conversation.soFar(), 'held'), duringSession).some(isSuccess)
-        const window = chosen.watch(bench.facts)
-        if (accepted) await awaitFollowUp(conversation)
-        const allowed = accepted ? 1 : 0
-        await watch(
-          'a session after requests during a session',
-          window,
-          timeline => followUpsOf(timeline).length > allowed,
-        )
-        await bench.rest()
-      })
+      await step('Let the session end and watch what follows', () =>
+        watchFollowUps(conversation, { accepted: heldRequests(conversation.soFar()).some(isSuccess) }),
+      )
       await step('An ordinary request must still bring a session', () => bench.positiveControl())
     },
 
     judge(timeline, verdict, property) {
-      const held = markNamed(timeline, 'held')
+      const session = heldSession(timeline)
       const outcome = outcomeOfHolding(timeline)
-      if (!held || !outcome) return
-      judgeUndisturbed(timeline, Number(held.data?.['session']), verdict)
+      if (!session || !outcome) return
+      judgeUndisturbed(timeline, session.id, verdict.undisturbed)
       judgeFollowUp(outcome, verdict.followUp)
       judgePromptness(outcome, verdict.prompt)
       judgeRefused(outcome, verdict.refusedStaysRefused)
@@ -84,67 +79,27 @@ export const inSession = inSessionWith(1, 'A Connection Request during a session
 /** The same with five requests. */
 export const inSessionSeveral = inSessionWith(5, 'Several Connection Requests during a session')
 
-async function holdAndKnock({ bench, mark }: Conversation, count: number) {
-  const parameter = managementServer(bench.facts, 'PeriodicInformInterval')
-  const pending: Promise<unknown>[] = []
-  await bench.inSession('hold it while requests arrive', async session => {
-    await session.call('GetParameterValues', { names: [parameter] })
-    mark('held', { session: session.id })
-    for (let n = 0; n < count; n++) {
-      const knock = bench.requester.knock({
-        url: bench.url(),
-        credentials: bench.credentials,
-        authorised: true,
-        label: duringSession,
-        answerTimeoutMs: sessionWait(bench.facts),
-      })
-      pending.push(knock)
-      if (!(await bench.doneWithin(heldAnswerMs, knock))) break
-    }
-    mark('requests-sent')
-    await session.call('GetParameterValues', { names: [parameter] })
+const knockDuringSession = (bench: Bench) =>
+  bench.requester.knock({
+    url: bench.url(),
+    credentials: bench.credentials,
+    authorised: true,
+    label: duringSession,
+    answerTimeoutMs: sessionWait(bench.facts),
   })
-  await Promise.all(pending)
-  mark('session-over')
-}
 
-async function awaitFollowUp({ bench, soFar }: Conversation) {
-  const session = await bench.connectionRequestSessionAfter(markNamed(soFar(), 'held')?.seq ?? 0)
-  if (session) await bench.sessionEnd(session.session)
-}
-
-const followUpsOf = (timeline: Timeline) => connectionRequestSessions(between(timeline, 'held', 'positive-control'))
+const heldRequests = (timeline: Timeline) => finalRequests(whileHeld(timeline), duringSession)
 
 function outcomeOfHolding(timeline: Timeline): (InSessionOutcome & { held: HeldRequests }) | undefined {
-  const held = markNamed(timeline, 'held')
-  const ended = entriesOf(timeline, 'session-ended').find(entry => entry.session === held?.data?.['session'])
-  if (!held || !ended) return undefined
-  const requests = finalRequests(between(timeline, 'held', 'positive-control'), duringSession)
+  const session = heldSession(timeline)
+  if (!session) return undefined
+  const requests = heldRequests(timeline)
+  const { at: endedAt, how } = session.ended
   return {
     requests: requests.map(askedByHttp),
     followUps: followUpsOf(timeline),
-    endedAt: ended.at,
+    endedAt,
     control: judgedControl(timeline),
-    held: { requests, endedAt: ended.at, endedOrdinarily: ended.how === 'completed', heldMs: heldAnswerMs },
+    held: { requests, endedAt, endedOrdinarily: how === 'completed', heldMs: heldAnswerMs },
   }
-}
-
-function judgeUndisturbed(
-  timeline: Timeline,
-  id: number,
-  { undisturbed }: MetricJudges<ReturnType<typeof metricsFor>>,
-) {
-  const ended = entriesOf(timeline, 'session-ended').find(entry => entry.session === id)
-  const inside = entriesOf(timeline, 'session-opened').find(entry => entry.insideSession === id)
-  const answers = entriesOf(timeline, 'rpc-answered').filter(entry => entry.session === id)
-  const expected = ['every pending RPC answered and the session ended in the ordinary way']
-  const evidence = [...answers, ...(ended ? [ended] : []), ...(inside ? [inside] : [])].map(({ seq }) => seq)
-  const actual = inside
-    ? 'a new Inform came inside the session'
-    : `${answers.length} of 2 RPCs answered, session ${ended?.how ?? 'never ended'}`
-  undisturbed.check(ended?.how === 'completed' && inside === undefined && answers.length >= 2, {
-    expected,
-    actual,
-    evidence,
-  })
 }

@@ -1,9 +1,7 @@
 import { overXmpp } from '../../harness/bench.ts'
-import { managementServer } from '../../harness/device/facts.ts'
 import { chosen, sessionWait } from '../../harness/limits.ts'
-import { type Conversation, scenario } from '../../harness/scenario.ts'
-import { connectionRequestSessions } from '../../harness/timeline/sessions.ts'
-import { between, entriesOf, markNamed, type Timeline } from '../../harness/timeline/timeline.ts'
+import { scenario } from '../../harness/scenario.ts'
+import type { Timeline } from '../../harness/timeline/timeline.ts'
 import {
   answerOf,
   isBusy,
@@ -20,15 +18,20 @@ import {
   judgePromptness,
   judgeRefused,
 } from '../follow-up.ts'
+import {
+  duringSession,
+  followUpsOf,
+  heldAnswerMs,
+  heldSession,
+  holdWhileAsking,
+  judgeUndisturbed,
+  watchFollowUps,
+  whileHeld,
+} from '../held-session.ts'
 import { aSessionOnXmppRequest, needs } from '../needs.ts'
 import { judgedControl } from '../positive-control.ts'
 import { rests } from '../rests.ts'
 import { reachedDevice } from './answers.ts'
-
-/** How long one request may stay without an answer while the session is held. */
-const heldAnswerMs = 10_000
-
-const duringSession = 'during the session'
 
 const metricsFor = () => ({
   undisturbed: must('CR-GEN-09', 'A request during a session does not end the session early.'),
@@ -52,29 +55,25 @@ const inSessionWith = (count: number, title: string) =>
     metrics: metricsFor(),
 
     async run(conversation) {
-      const { bench, step, watch } = conversation
+      const { bench, step } = conversation
       await step(`Hold a session, send ${count} request${count === 1 ? '' : 's'}, then go on with it`, () =>
-        holdAndAsk(conversation, count),
+        holdWhileAsking(conversation, count, () =>
+          overXmpp(bench).write(duringSession, { authorised: true, answerTimeoutMs: sessionWait(bench.facts) }),
+        ),
       )
-      await step('Let the session end and watch what follows', async () => {
-        const accepted = heldRequests(conversation.soFar()).some(isResult)
-        if (accepted) await awaitFollowUp(conversation)
-        const allowed = accepted ? 1 : 0
-        await watch(
-          'a session after requests during a session',
-          chosen.watch(bench.facts),
-          timeline => followUpsOf(timeline).length > allowed,
-        )
-        await bench.rest()
-      })
+      await step('Let the session end and watch what follows', () =>
+        watchFollowUps(conversation, { accepted: heldRequests(conversation.soFar()).some(isResult) }),
+      )
       await step('An ordinary request must still bring a session', () => bench.xmppControl())
     },
 
     judge(timeline, verdict, property) {
-      const held = markNamed(timeline, 'held')
+      const session = heldSession(timeline)
       const outcome = outcomeOfHolding(timeline)
-      if (!held || !outcome) return
-      judgeUndisturbed(timeline, Number(held.data?.['session']), verdict.undisturbed)
+      if (!session || !outcome) return
+      if (outcome.held.length === 0)
+        verdict.undisturbed.inconclusive('No request reached the device during the session.')
+      else judgeUndisturbed(timeline, session.id, verdict.undisturbed)
       judgeFollowUp(outcome, verdict.followUp)
       judgePromptness(outcome, verdict.prompt)
       judgeRefused(outcome, verdict.refusedStaysRefused)
@@ -89,34 +88,8 @@ export const inSession = inSessionWith(1, 'An XMPP Connection Request during a s
 /** The same with five requests. */
 export const inSessionSeveral = inSessionWith(5, 'Several XMPP Connection Requests during a session')
 
-async function holdAndAsk({ bench, mark }: Conversation, count: number) {
-  const parameter = managementServer(bench.facts, 'PeriodicInformInterval')
-  const pending: Promise<unknown>[] = []
-  await bench.inSession('hold it while requests arrive', async session => {
-    await session.call('GetParameterValues', { names: [parameter] })
-    mark('held', { session: session.id })
-    for (let n = 0; n < count; n++) {
-      const options = { authorised: true, answerTimeoutMs: sessionWait(bench.facts) }
-      const { outcome } = await overXmpp(bench).write(duringSession, options)
-      pending.push(outcome)
-      if (!(await bench.doneWithin(heldAnswerMs, outcome))) break
-    }
-    mark('requests-sent')
-    await session.call('GetParameterValues', { names: [parameter] })
-  })
-  await Promise.all(pending)
-  mark('session-over')
-}
-
-async function awaitFollowUp({ bench, soFar }: Conversation) {
-  const session = await bench.connectionRequestSessionAfter(markNamed(soFar(), 'held')?.seq ?? 0)
-  if (session) await bench.sessionEnd(session.session)
-}
-
-const followUpsOf = (timeline: Timeline) => connectionRequestSessions(between(timeline, 'held', 'positive-control'))
-
 const heldRequests = (timeline: Timeline) =>
-  xmppRequestsLabelled(between(timeline, 'held', 'positive-control'), duringSession).filter(reachedDevice)
+  xmppRequestsLabelled(whileHeld(timeline), duringSession).filter(reachedDevice)
 
 interface HeldOutcome extends InSessionOutcome {
   held: XmppRequest[]
@@ -125,33 +98,17 @@ interface HeldOutcome extends InSessionOutcome {
 }
 
 function outcomeOfHolding(timeline: Timeline): HeldOutcome | undefined {
-  const mark = markNamed(timeline, 'held')
-  const ended = entriesOf(timeline, 'session-ended').find(entry => entry.session === mark?.data?.['session'])
-  if (!mark || !ended) return undefined
+  const session = heldSession(timeline)
+  if (!session) return undefined
   const held = heldRequests(timeline)
   return {
     requests: held.map(askedByXmpp),
     followUps: followUpsOf(timeline),
-    endedAt: ended.at,
+    endedAt: session.ended.at,
     control: judgedControl(timeline),
     held,
-    endedOrdinarily: ended.how === 'completed',
+    endedOrdinarily: session.ended.how === 'completed',
   }
-}
-
-function judgeUndisturbed(timeline: Timeline, id: number, metric: MetricJudge) {
-  if (heldRequests(timeline).length === 0)
-    return metric.inconclusive('No request reached the device during the session.')
-  const ended = entriesOf(timeline, 'session-ended').find(entry => entry.session === id)
-  const inside = entriesOf(timeline, 'session-opened').find(entry => entry.insideSession === id)
-  const answers = entriesOf(timeline, 'rpc-answered').filter(entry => entry.session === id)
-  metric.check(ended?.how === 'completed' && inside === undefined && answers.length >= 2, {
-    expected: ['every pending RPC answered and the session ended in the ordinary way'],
-    actual: inside
-      ? 'a new Inform came inside the session'
-      : `${answers.length} of 2 RPCs answered, session ${ended?.how ?? 'never ended'}`,
-    evidence: [...answers, ...(ended ? [ended] : []), ...(inside ? [inside] : [])].map(({ seq }) => seq),
-  })
 }
 
 /** CR-XMPP-23: a result, or the error service-unavailable, and during the session. */
