@@ -50,9 +50,9 @@ export const sentOf = ({ requests }: Seen, stanzas: readonly WrongStanza[]) =>
 export const evidenceOf = (requests: readonly XmppRequest[]) =>
   requests.flatMap(({ sent, seq }) => (seq === sent.seq ? [seq] : [sent.seq, seq]))
 
-/** Each request with its answer. */
+/** Each kind of request with its answer, once for all times it was sent. */
 export const inWords = (requests: readonly XmppRequest[]) =>
-  requests.map(request => `${request.label}: ${answerOf(request)}`).join('; ')
+  [...new Set(requests.map(request => `${request.label}: ${answerOf(request)}`))].join('; ')
 
 /** Silence counts where the stanzas reached the device, it looked at them, and an ordinary request is still heard. */
 export function judgeAbsence(seen: Seen, stanzas: readonly WrongStanza[], metric: MetricJudge, finding: Finding): void {

@@ -30,7 +30,8 @@ export function judgeStrangers(
   )
   const refused = requests.filter(request => request.answer?.kind === 'error')
   const brought = alone.filter(request => refused.includes(request))
-  const sessionsAfter = (those: XmppRequest[]) => those.flatMap(({ label }) => seen.guilty.get(label)?.sessions ?? [])
+  const sessionsAfter = (those: XmppRequest[]) =>
+    [...new Set(those.map(({ label }) => label))].flatMap(label => seen.guilty.get(label)?.sessions ?? [])
 
   const nobody = { expected: ['only senders that the list covers are heard'] }
   const later = settingOf(timeline, listSetting)?.status === 1
