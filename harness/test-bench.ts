@@ -8,13 +8,15 @@ import { localAddresses } from './device/local-address.ts'
 import { parseListen } from './device/listen-address.ts'
 import type { Profile } from './device/profile.ts'
 import { credentialsFor, restore } from './device/provisioning.ts'
-import { restoreXmpp } from './device/xmpp-provisioning.ts'
+import { restoreXmpp } from './device/xmpp-restoring.ts'
 import type { DeviceFacts } from './device/facts.ts'
 import { judgeScenario } from './judge.ts'
+import { sessionWait } from './limits.ts'
 import { watchLoopDelay } from './loop-delay.ts'
 import { certificateAuthorityMark, meetDevice } from './meet-device.ts'
 import { asksForXmpp } from './meet-xmpp.ts'
 import { type PlayingEnd, playScenario } from './play.ts'
+import { sessionEndMs } from './rest.ts'
 import type { Scenario, ScenarioOutcome } from './scenario.ts'
 import { type Authority, createAuthority } from './tls/authority.ts'
 import { tlsIdentity } from './tls/tls-identity.ts'
@@ -64,8 +66,11 @@ export interface TestBench extends AsyncDisposable {
 /** What a device must know of the XMPP server. */
 export type XmppPlace = Pick<XmppLab, 'found' | 'domain' | 'caFile'>
 
-/** How long an interrupted run may take to restore the device. */
-const restoreAfterInterruptMs = 1500
+/**
+ * How long an interrupted run may take to restore the device: until the session has to be there, and through it.
+ * Who does not want to wait interrupts again.
+ */
+const restoreAfterInterruptMs = (facts: DeviceFacts) => sessionWait(facts) + sessionEndMs
 
 /**
  * Opens the bench for one device: the ACS listens when this returns.
@@ -106,6 +111,7 @@ export async function openTestBench(options: TestBenchOptions): Promise<TestBenc
     timeline.add({ type: 'run-ended', how: 'broken-off', reason: (error as Error).message })
     await xmpp?.[Symbol.asyncDispose]()
     await acs?.[Symbol.asyncDispose]()
+    authority[Symbol.dispose]()
     throw error
   }
   const opened = { acs, xmpp }
@@ -161,7 +167,9 @@ export async function openTestBench(options: TestBenchOptions): Promise<TestBenc
     },
 
     async finish(how, reason) {
-      if (bench && dead === undefined) await restoreDevice(bench, how)
+      if (bench === undefined) noteNotRestored('The run ended before it was known how to make the device call.')
+      else if (dead !== undefined) noteNotRestored(dead)
+      else await restoreDevice(bench, how)
       stopSampling()
       timeline.add({ type: 'run-ended', how, ...(reason === undefined ? {} : { reason }) })
     },
@@ -171,6 +179,7 @@ export async function openTestBench(options: TestBenchOptions): Promise<TestBenc
       stopSampling()
       await opened.xmpp[Symbol.asyncDispose]()
       await opened.acs[Symbol.asyncDispose]()
+      authority[Symbol.dispose]()
     },
   }
 
@@ -181,11 +190,12 @@ export async function openTestBench(options: TestBenchOptions): Promise<TestBenc
   }
 
   async function restoreDevice({ facts, credentials: current }: Bench, how: EntryOf<'run-ended'>['how']) {
-    if (!facts.credentialsWork && facts.xmpp.requestAccepted !== true) return
+    if (!callsOnRequest(facts))
+      return noteNotRestored('The device accepts no Connection Request that would make it call.')
     const limit = new AbortController()
     const timer = new AbortController()
     if (how === 'interrupted')
-      void clock.sleep(restoreAfterInterruptMs, timer.signal).then(
+      void clock.sleep(restoreAfterInterruptMs(facts), timer.signal).then(
         () => limit.abort(new Error('There was no more time to restore the device.')),
         () => undefined,
       )
@@ -199,16 +209,22 @@ export async function openTestBench(options: TestBenchOptions): Promise<TestBenc
         if (connection !== undefined) await restoreXmpp(session, { timeline, ...facts, connection })
       })
     } catch (error) {
-      timeline.add({
-        type: 'restored',
-        parameters: [],
-        notRestored: [{ name: 'everything', reason: (error as Error).message }],
-      })
+      noteNotRestored((error as Error).message)
     } finally {
       timer.abort()
     }
   }
+
+  /** A device that was given nothing has nothing to be restored. */
+  function noteNotRestored(reason: string) {
+    if (!timeline.entries.some(({ type }) => type === 'provisioned')) return
+    timeline.add({ type: 'restored', parameters: [], notRestored: [{ name: 'everything', reason }] })
+  }
 }
+
+/** Whether a request was accepted before the scenarios, authenticated or not, so that one may be accepted again. */
+const callsOnRequest = ({ credentialsWork, timeToSessionMs, xmpp }: DeviceFacts) =>
+  credentialsWork || timeToSessionMs !== undefined || xmpp.requestAccepted === true
 
 function planEntry(scenario: Scenario, facts: DeviceFacts): NewEntry & { type: 'planned' } {
   const result = scenario.applies(facts)

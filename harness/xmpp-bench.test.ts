@@ -26,10 +26,14 @@ const bound = (username: string): NewEntry => ({
   type: 'xmpp-bound',
   ...{ connection: 1, stream: 's', username, jid: `${username}@xmpp.test/1`, tls: true },
 })
-const informed = (value: string): NewEntry => ({
+const informed = (value: string, events: string[] = []): NewEntry => ({
   type: 'session-opened',
   ...{ session: 1, connection: 1, exchange: 1, attemptAt: 0, attemptBasis: 'connection', cwmp: '', problems: [] },
-  inform: { deviceId: {}, events: [], parameters: [{ name: 'Device.ManagementServer.ConnReqJabberID', value }] },
+  inform: {
+    deviceId: {},
+    events: events.map(eventCode => ({ eventCode, commandKey: '' })),
+    parameters: [{ name: 'Device.ManagementServer.ConnReqJabberID', value }],
+  },
   ofDeviceUnderTest: true,
 })
 
@@ -39,6 +43,7 @@ function benchOver({ answers = [{}] as Answer[], external = false } = {}) {
   const timeline = new TimelineRecorder({ clock, redactor: keepSecrets })
   const stop = new AbortController()
   const streams: BoundStream[] = []
+  const dropped: number[] = []
   const asked: (XmppRequestOptions & { at: number })[] = []
   const calls: [what: string, number][] = []
   const credentials = { username: 'u', password: 'p' }
@@ -54,7 +59,7 @@ function benchOver({ answers = [{}] as Answer[], external = false } = {}) {
     })
   }
   const lab = {
-    server: external ? undefined : { streams: () => streams },
+    server: external ? undefined : { streams: () => streams, drop: (connection: number) => dropped.push(connection) },
     account: { username: 'cpe', password: 'secret', resource: 'r' },
     senders: 'acs.xmpp.test',
     requester: {
@@ -85,7 +90,7 @@ function benchOver({ answers = [{}] as Answer[], external = false } = {}) {
       calls.push(['end of session', id])
     },
   })
-  return { bench, clock, timeline, stop, streams, asked, calls, credentials }
+  return { bench, clock, timeline, stop, streams, dropped, asked, calls, credentials }
 }
 
 describe('the JID that is asked', () => {
@@ -184,6 +189,36 @@ describe('knocking', () => {
   test('is given up after the longest rate limit', async () => {
     await expect(benchOver({ answers: [busy] }).bench.knock('ordinary')).rejects.toBeInstanceOf(RefusedAtRest)
   })
+
+  test('of a device that refuses for good waits that long once only', async () => {
+    const { bench, clock, asked } = benchOver({ answers: [busy] })
+    await expect(bench.knock('ordinary')).rejects.toBeInstanceOf(RefusedAtRest)
+    const [since, requests] = [clock.now(), asked.length]
+    await expect(bench.knock('ordinary')).rejects.toThrow('refuses every XMPP request at rest')
+    expect(clock.now()).toBe(since)
+    expect(asked).toHaveLength(requests)
+  })
+
+  test('of one sender that is refused for good says nothing of the ordinary one', async () => {
+    const { bench } = benchOver({ answers: [busy] })
+    const from = 'other@acs.xmpp.test/1'
+    for (const ask of [{ from }, {}]) await expect(bench.knock('odd', ask)).rejects.toBeInstanceOf(RefusedAtRest)
+  })
+
+  test('that ends for another reason may be tried again', async () => {
+    const { bench, stop } = benchOver({ answers: [busy] })
+    stop.abort(new Error('stopped'))
+    for (let times = 0; times < 2; times++) await expect(bench.knock('ordinary')).rejects.toThrow('stopped')
+  })
+})
+
+test('a boot of the device ends the streams that it cannot know any more', () => {
+  const { timeline, streams, dropped } = benchOver()
+  streams.push(stream(1, 'cpe'))
+  timeline.add(bound('cpe'))
+  timeline.add({ type: 'session-ended', session: 1, how: 'completed' })
+  timeline.add(informed('', ['1 BOOT']))
+  expect(dropped).toEqual([1])
 })
 
 describe('a stream bound after an entry', () => {

@@ -5,8 +5,9 @@ import type { Credentials } from './connection-request/http/requester.ts'
 import type { XmppOutcome, XmppRequestOptions } from './connection-request/xmpp/requester.ts'
 import type { DeviceFacts, XmppConnectionFacts } from './device/facts.ts'
 import { followInforms } from './follow-informs.ts'
-import { xmppRefusalOf, repeatAfterRests } from './rate-limit.ts'
+import { RefusedAtRest, repeatAfterRests, xmppRefusalOf } from './rate-limit.ts'
 import { restDevice } from './rest.ts'
+import { dropStreamsBeforeBoot } from './streams-before-boot.ts'
 import type { EntryOf } from './timeline/entry.ts'
 import type { XmppLab } from './xmpp-lab.ts'
 import type { BoundStream, XmppServer } from './xmpp-server/xmpp-server.ts'
@@ -49,6 +50,9 @@ export interface XmppBench {
 export const isAcceptedByXmpp = (outcome: XmppOutcome): outcome is EntryOf<'xmpp-cr-answered'> =>
   outcome.type === 'xmpp-cr-answered' && outcome.kind === 'result'
 
+/** A refusal of another request than the ordinary one may be meant for that one only. */
+const isOrdinary = ({ from, to, form, payload }: XmppAsk) => [from, to, form, payload].every(part => part === undefined)
+
 /** What the XMPP verbs need of the rest of the bench. */
 export interface XmppBenchContext {
   parts: BenchParts
@@ -66,6 +70,12 @@ export function createXmppBench(context: XmppBenchContext): XmppBench {
   const { timeline, signal } = parts
   const informedJid = followInforms(timeline, 'ConnReqJabberID')
   const sender = `connreq@${lab.senders}/acs`
+  let refusedForGood = false
+
+  if (lab.server !== undefined) {
+    const stop = dropStreamsBeforeBoot({ timeline, server: lab.server, username: lab.account.username })
+    signal.addEventListener('abort', stop, { once: true })
+  }
 
   const bench: XmppBench = {
     lab,
@@ -80,10 +90,17 @@ export function createXmppBench(context: XmppBenchContext): XmppBench {
     stream: () => lab.server?.streams().findLast(({ username }) => username === lab.account.username),
 
     async knock(label, ask = {}) {
-      return repeatAfterRests(parts, facts.timing, label, xmppRefusalOf, async () => {
-        await restDevice(parts, facts.timing.idleMs)
-        return bench.ask(label, { authorised: true, ...ask })
-      })
+      if (refusedForGood)
+        throw new ConditionsNotMet('The device refuses every XMPP request at rest, see the scenarios before.')
+      try {
+        return await repeatAfterRests(parts, facts.timing, label, xmppRefusalOf, async () => {
+          await restDevice(parts, facts.timing.idleMs)
+          return bench.ask(label, { authorised: true, ...ask })
+        })
+      } catch (error) {
+        if (error instanceof RefusedAtRest && isOrdinary(ask)) refusedForGood = true
+        throw error
+      }
     },
     ask: async (label, ask = {}) => (await bench.write(label, ask)).outcome,
     async write(label, ask = {}) {

@@ -84,6 +84,7 @@ async function openEmbedded(options: XmppLabOptions, xmpp: XmppProfile, named: X
     listen,
     tls: identity,
     ...(directTls === undefined ? {} : { directTls }),
+    ...(xmpp.tlsMinVersion === undefined ? {} : { tlsMinVersion: xmpp.tlsMinVersion }),
   })
   const policy = { ...ordinaryPolicy, startTls: xmpp.startTls, plainInClear: xmpp.plainInClear }
   const resetPolicy = () => {

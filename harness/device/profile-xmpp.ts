@@ -42,6 +42,9 @@ export const xmppSchema = z
     tls: tls.default('generated'),
     startTls: z.enum(['required', 'offered', 'none'], 'must be required, offered or none').default('offered'),
     plainInClear: z.boolean().default(false),
+    tlsMinVersion: z
+      .enum(['TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3'], 'must be TLSv1, TLSv1.1, TLSv1.2 or TLSv1.3')
+      .optional(),
     resolver: z
       .string()
       .refine(text => isIP(hostOf(text)) !== 0, 'is no IP address of a DNS server, with or without a port')

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { RpcSession } from '../cwmp/rpcs.ts'
+import type { ParameterToSet, RpcSession } from '../cwmp/rpcs.ts'
 import { createVirtualClock } from '../clock/virtual-clock.ts'
 import { CwmpFault } from '../cwmp/fault.ts'
 import { TimelineRecorder } from '../timeline/recorder.ts'
@@ -143,6 +143,23 @@ describe('restoring', () => {
     const { calls, noted } = await restored({}, {})
     expect(calls).toEqual([])
     expect(noted).toMatchObject([{ parameters: [] }])
+  })
+
+  test('sets back one by one what a fault kept from being set back together', async () => {
+    const calls: ParameterToSet[][] = []
+    const session = {
+      async call(_method: string, { parameters: sent }: { parameters: ParameterToSet[] }) {
+        calls.push(sent)
+        if (sent.some(({ name }) => name === interval)) throw refused
+        return { status: 0 }
+      },
+    } as unknown as RpcSession
+    const timeline = newTimeline()
+    await restore(session, { timeline, root, parameters })
+    expect(calls.map(sent => sent.map(({ name }) => name))).toEqual([[username, interval], [username], [interval]])
+    expect(entriesOf(timeline, 'restored')).toMatchObject([
+      { parameters: [username], notRestored: [{}, { name: interval, reason: refused.message }] },
+    ])
   })
 
   test('names everything that a fault kept from being set back', async () => {

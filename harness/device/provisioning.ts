@@ -5,6 +5,7 @@ import type { Redactor } from '../timeline/redactor.ts'
 import type { TimelineRecorder } from '../timeline/recorder.ts'
 import { managementServer, type RootObject } from './facts.ts'
 import type { Profile } from './profile.ts'
+import { type Restoring, setBack, valuesBefore } from './set-back.ts'
 
 /** The pair that authenticates Connection Requests. */
 interface Credentials {
@@ -91,27 +92,19 @@ export async function restore(
 ): Promise<void> {
   const { timeline, root, parameters } = context
   const names = restorable.map(last => managementServer({ root }, last)).filter(name => parameters[name]?.writable)
-  const notRestored = [
-    {
-      name: managementServer({ root }, 'ConnectionRequestPassword'),
-      reason: 'The device does not tell its password; set your own again.',
-    },
-  ]
-  const back = names.map(name => ({
-    name,
-    value: parameters[name]?.value ?? '',
-    type: parameters[name]?.type ?? 'string',
-  }))
+  const restoring: Restoring = {
+    parameters: [],
+    notRestored: [
+      {
+        name: managementServer({ root }, 'ConnectionRequestPassword'),
+        reason: 'The device does not tell its password; set your own again.',
+      },
+    ],
+  }
   try {
     const parameterKey = parameters[managementServer({ root }, 'ParameterKey')]?.value ?? ''
-    if (back.length > 0) await session.call('SetParameterValues', { parameters: back, parameterKey })
-    timeline.add({ type: 'restored', parameters: names, notRestored })
-  } catch (error) {
-    if (!(error instanceof CwmpFault)) throw error
-    timeline.add({
-      type: 'restored',
-      parameters: [],
-      notRestored: [...notRestored, ...names.map(name => ({ name, reason: error.message }))],
-    })
+    await setBack(session, restoring, valuesBefore(parameters, names), { parameterKey })
+  } finally {
+    timeline.add({ type: 'restored', ...restoring })
   }
 }

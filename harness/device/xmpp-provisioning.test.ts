@@ -6,7 +6,8 @@ import { TimelineRecorder } from '../timeline/recorder.ts'
 import { createRedactor, redacted } from '../timeline/redactor.ts'
 import { entriesOf } from '../timeline/timeline.ts'
 import type { XmppConnectionFacts } from './facts.ts'
-import { provisionXmpp, reference, restoreXmpp, type XmppSettings } from './xmpp-provisioning.ts'
+import { provisionXmpp, reference, type XmppSettings } from './xmpp-provisioning.ts'
+import { restoreXmpp } from './xmpp-restoring.ts'
 
 const root = 'Device.'
 const row = 'Device.XMPP.Connection.4.'
@@ -162,9 +163,9 @@ describe('a new row', () => {
     expect(types).toMatchObject({
       Enable: 'boolean',
       UseTLS: 'boolean',
-      Port: 'int',
+      Port: 'unsignedInt',
       Priority: 'unsignedInt',
-      Weight: 'unsignedInt',
+      Weight: 'long',
     })
   })
 })
@@ -225,6 +226,97 @@ describe('a server table', () => {
       refuses(call => sets(`${table}4.Port`)(call) || call.method === 'DeleteObject'),
     )
     expect((await provisioned(device)).result.problem).toBeUndefined()
+  })
+})
+
+describe('servers that the row brings along', () => {
+  const shipped = {
+    [`${row}Server.1.Enable`]: writable('true', 'boolean'),
+    [`${row}Server.2.Enable`]: writable('0', 'boolean'),
+  }
+  const servers = ({ setsIn }: ReturnType<typeof deviceWith>) =>
+    setsIn().filter(([first]) => /Server\.[12]\./.test(first?.name ?? ''))
+
+  test('are switched off where ours is there, so that none is preferred to it', async () => {
+    const device = deviceWith({ ...advanced(row), ...shipped })
+    const { result } = await provisioned(device)
+    expect(servers(device)).toEqual([[{ name: `${row}Server.1.Enable`, value: '0', type: 'boolean' }]])
+    expect(result.connection?.parameters[`${row}Server.1.Enable`]?.value).toBe('true')
+  })
+
+  test('are left on where ours could not be added', async () => {
+    const device = deviceWith({ ...advanced(row), ...shipped }, refuses(addsTo(`${row}Server.`)))
+    await provisioned(device)
+    expect(servers(device)).toEqual([])
+  })
+
+  test('that cannot be switched off cost nothing else', async () => {
+    const device = deviceWith({ ...advanced(row), ...shipped }, refuses(sets(`${row}Server.1.Enable`)))
+    expect((await provisioned(device)).result.problem).toBeUndefined()
+  })
+})
+
+describe('a row that an earlier run left behind', () => {
+  const left = 'Device.XMPP.Connection.2.'
+  const rowOf = (username: string, more: Parameters = {}) =>
+    basic(left, {
+      [`${left}Enable`]: writable('1', 'boolean'),
+      [`${left}Username`]: writable(username),
+      [`${left}Domain`]: writable('xmpp.example'),
+      ...more,
+    })
+  const disabled = ({ setsIn }: ReturnType<typeof deviceWith>) =>
+    setsIn().filter(([first]) => first?.name === `${left}Enable`)
+
+  test.each([
+    ['its domain', {}],
+    [
+      'its server',
+      {
+        [`${left}Domain`]: writable('earlier.example'),
+        [`${left}Server.1.ServerAddress`]: writable('192.0.2.10'),
+      },
+    ],
+  ])('is known by its username and %s and switched off before another is made, which is noted', async (_by, more) => {
+    const device = deviceWith(basic(row))
+    const { timeline, noted } = await provisioned(device, rowOf('cpe-0a1b2c3d', more))
+    expect(device.calls[0]?.args.parameters).toEqual([{ name: `${left}Enable`, value: '0', type: 'boolean' }])
+    expect(device.calls[1]?.method).toBe('AddObject')
+    expect(noted[0]?.parameters).toMatchObject([{ name: `${left}Enable`, value: '0' }])
+    expect(entriesOf(timeline, 'mark')).toMatchObject([
+      { name: 'earlier-xmpp-row-disabled', data: { path: left, username: 'cpe-0a1b2c3d' } },
+    ])
+  })
+
+  test('may be taken over where rows are fixed', async () => {
+    const device = deviceWith(basic(row), refuses(addsTo('Device.XMPP.Connection.')))
+    const rows = { ...rowOf('cpe-0a1b2c3d'), ...basic(row, { [`${row}Enable`]: writable('1', 'boolean') }) }
+    expect((await provisioned(device, rows)).result.connection?.path).toBe(left)
+  })
+
+  test('that cannot be switched off is noted with the fault', async () => {
+    const device = deviceWith(basic(row), refuses(sets(`${left}Enable`)))
+    const { timeline, result } = await provisioned(device, rowOf('cpe-0a1b2c3d'))
+    expect(result.problem).toBeUndefined()
+    expect(entriesOf(timeline, 'mark')[0]?.data).toMatchObject({ fault: expect.stringContaining('9005') })
+  })
+
+  test.each([
+    ['another username', rowOf('cpe-17')],
+    ['another domain', rowOf('cpe-0a1b2c3d', { [`${left}Domain`]: writable('theirs.example') })],
+    ['no use', rowOf('cpe-0a1b2c3d', { [`${left}Enable`]: writable('false', 'boolean') })],
+  ])('is not one with %s', async (_which, rows) => {
+    const device = deviceWith(basic(row))
+    await provisioned(device, rows)
+    expect(disabled(device)).toEqual([])
+  })
+
+  test('is not one with the account that the profile names', async () => {
+    const device = deviceWith(basic(row))
+    const own = { ...settings, username: 'cpe-0a1b2c3d' }
+    const timeline = newTimeline()
+    await provisionXmpp(device.session, { timeline, root, parameters: rowOf('cpe-0a1b2c3d'), settings: own })
+    expect(disabled(device)).toEqual([])
   })
 })
 
@@ -303,9 +395,13 @@ describe('restoring', () => {
 
   async function restored(
     connection: XmppConnectionFacts,
-    { answer, parameters = before }: { answer?: (call: Call) => unknown; parameters?: Parameters } = {},
+    {
+      answer,
+      parameters = before,
+      has = {},
+    }: { answer?: (call: Call) => unknown; parameters?: Parameters; has?: Parameters } = {},
   ) {
-    const device = deviceWith({}, answer)
+    const device = deviceWith(has, answer)
     const timeline = newTimeline()
     await restoreXmpp(device.session, { timeline, root, parameters, connection })
     const [noted] = entriesOf(timeline, 'restored')
@@ -337,20 +433,63 @@ describe('restoring', () => {
 
   test('sets a row that was taken over back, takes our server away, and owns up to the password', async () => {
     const { calls, setsIn, noted } = await restored(taken)
-    expect(calls[1]).toEqual({ method: 'DeleteObject', args: { objectName: `${row}Server.4.` } })
-    expect(valuesOf(setsIn()[1])).toEqual({
-      [`${row}Enable`]: '0',
+    expect(setsIn()[1]).toEqual([{ name: `${row}Enable`, value: '0', type: 'boolean' }])
+    expect(calls).toContainEqual({ method: 'DeleteObject', args: { objectName: `${row}Server.4.` } })
+    expect(setsIn()).toHaveLength(3)
+    expect(valuesOf(setsIn()[2])).toEqual({
       [`${row}Username`]: 'theirs',
       [`${row}Domain`]: '',
       [`${row}Resource`]: '',
       [`${row}ServerConnectAlgorithm`]: 'DNS-SRV',
       [`${row}UseTLS`]: '0',
     })
-    expect(setsIn()[1]).toContainEqual({ name: `${row}Enable`, value: '0', type: 'boolean' })
-    expect(noted?.parameters).toContain(`${row}Username`)
+    expect(noted?.parameters).toEqual(expect.arrayContaining([`${row}Enable`, `${row}Username`]))
     expect(noted?.notRestored).toEqual([
       { name: `${row}Password`, reason: 'The device does not tell its password; set your own again.' },
     ])
+  })
+
+  test('switches a row that was on off first, and on again last', async () => {
+    const parameters = { ...taken.parameters, [`${row}Enable`]: writable('1', 'boolean') }
+    const { setsIn, noted } = await restored({ ...taken, parameters })
+    expect(valuesOf(setsIn()[1])).toEqual({ [`${row}Enable`]: '0' })
+    expect(valuesOf(setsIn().at(-1))).toEqual({ [`${row}Enable`]: '1' })
+    expect(noted?.parameters.filter(name => name === `${row}Enable`)).toHaveLength(1)
+  })
+
+  test('leaves a row off whose settings cannot all be set back, and sets back the others one by one', async () => {
+    const parameters = { ...taken.parameters, [`${row}Enable`]: writable('1', 'boolean') }
+    const { setsIn, noted } = await restored({ ...taken, parameters }, { answer: refuses(sets(`${row}Resource`)) })
+    expect(valuesOf(setsIn().at(-1))).not.toHaveProperty(`${row}Enable`)
+    expect(noted?.parameters).toEqual(expect.arrayContaining([`${row}Username`, `${row}Domain`, `${row}UseTLS`]))
+    expect(noted?.notRestored.map(({ name }) => name)).toEqual([`${row}Resource`, `${row}Password`, `${row}Enable`])
+  })
+
+  test('sets the list of senders back where the reference is refused', async () => {
+    const { noted } = await restored(made, { answer: refuses(sets(referenceName)) })
+    expect(noted?.parameters).toEqual([allowed, row])
+    expect(noted?.notRestored).toMatchObject([{ name: referenceName }])
+  })
+
+  test('switches a row off that was made and cannot be deleted', async () => {
+    const { setsIn, noted } = await restored(made, { answer: refuses(({ method }) => method === 'DeleteObject') })
+    expect(setsIn().at(-1)).toEqual([{ name: `${row}Enable`, value: '0', type: 'boolean' }])
+    expect(noted?.notRestored).toMatchObject([{ name: row }])
+  })
+
+  test('takes every server away that was not there before, and switches the others on again', async () => {
+    const shipped = { [`${row}Server.1.Enable`]: writable('1', 'boolean'), [`${row}Server.1.Port`]: writable('5222') }
+    const off = { [`${row}Server.2.Enable`]: writable('0', 'boolean') }
+    const left = { [`${row}Server.4.Port`]: writable('5333'), [`${row}Server.5.Port`]: writable('5334') }
+    const connection = { ...taken, parameters: { ...taken.parameters, ...shipped, ...off } }
+    const { calls, setsIn, noted } = await restored(connection, { has: { ...shipped, ...off, ...left } })
+    const deleted = calls.filter(({ method }) => method === 'DeleteObject').map(({ args }) => args.objectName)
+    expect(deleted).toEqual([`${row}Server.4.`, `${row}Server.5.`])
+    expect(noted?.parameters).toEqual(expect.arrayContaining(deleted))
+    const servers = setsIn()
+      .flat()
+      .filter(({ name }) => name.includes('.Server.'))
+    expect(servers).toEqual([{ name: `${row}Server.1.Enable`, value: '1', type: 'boolean' }])
   })
 
   test('never sends a password back, even one that the device tells', async () => {
@@ -371,7 +510,7 @@ describe('restoring', () => {
 
   test.each([made, taken])('names whatever a fault kept from being restored, and goes on (%#)', async connection => {
     const { calls, noted } = await restored(connection, { answer: ({ method }) => faultOf(method, '9001') })
-    expect(calls.at(-1)?.method).toBe(connection.created ? 'DeleteObject' : 'SetParameterValues')
+    expect(calls.filter(({ method }) => method === 'DeleteObject')).toHaveLength(1)
     expect(noted?.parameters).toEqual([])
     const names = noted?.notRestored.map(({ name }) => name)
     expect(names).toEqual(
@@ -384,7 +523,11 @@ describe('restoring', () => {
     expect(noted?.notRestored[0]?.reason).toContain('9001')
   })
 
-  test('of a lost session ends there', async () => {
-    await expect(restored(made, { answer: () => new Error('lost') })).rejects.toThrow('lost')
+  test('of a lost session ends there, and what was restored until then is on the timeline', async () => {
+    const device = deviceWith({}, ({ method }) => (method === 'DeleteObject' ? new Error('lost') : undefined))
+    const timeline = newTimeline()
+    const restoring = restoreXmpp(device.session, { timeline, root, parameters: before, connection: made })
+    await expect(restoring).rejects.toThrow('lost')
+    expect(entriesOf(timeline, 'restored')).toMatchObject([{ parameters: [referenceName, allowed] }])
   })
 })

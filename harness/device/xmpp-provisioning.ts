@@ -23,6 +23,18 @@ export type XmppProvisioned =
 
 type Parameters = DeviceFacts['parameters']
 
+/** The mark that a row of an earlier run was switched off: its `path`, `username`, and the `fault` where it was not. */
+const earlierRowDisabled = 'earlier-xmpp-row-disabled'
+
+/** The value of Enable says that it is on. */
+export const isOn = (value = '') => !['0', 'false', ''].includes(value.trim().toLowerCase())
+
+/** Paths of the rows of server tables, with a dot at the end. */
+export const serverRows = (parameters: Parameters): string[] => {
+  const rows = Object.keys(parameters).map(name => /^.*XMPP\.Connection\.\d+\.Server\.\d+\./.exec(name)?.[0])
+  return [...new Set(rows)].filter(row => row !== undefined)
+}
+
 /**
  * Gives the device an XMPP connection for Connection Requests: a new row of XMPP.Connection, or one that it ships
  * where it lets none be made; its account, and our server in its server table where it has one (XMPPAdvanced:1);
@@ -39,7 +51,8 @@ export async function provisionXmpp(
   }
   let connection: XmppConnectionFacts | undefined
   try {
-    connection = await connectionRow(session, context)
+    const before = { root, parameters: await disableEarlierRows(set, context) }
+    connection = await connectionRow(session, before)
     if (connection === undefined)
       return { problem: 'The device lets no XMPP.Connection be added, and has none of its own.' }
     const { path, parameters } = connection
@@ -47,7 +60,10 @@ export async function provisionXmpp(
     const row = (name: string, value: string, type = 'string'): ParameterToSet => ({ name: path + name, value, type })
     const { username, password, domain, resource, useTls } = settings
     const serverRow = has('ServerConnectAlgorithm') ? await addServer(session, set, path, settings.server) : undefined
-    if (serverRow !== undefined) connection = { ...connection, serverRow }
+    if (serverRow !== undefined) {
+      connection = { ...connection, serverRow }
+      await disableServers(set, parameters)
+    }
     await set([
       ...[row('Username', username), row('Password', password), row('Domain', domain), row('Resource', resource)],
       ...(serverRow === undefined ? [] : [row('ServerConnectAlgorithm', 'ServerTable')]),
@@ -64,8 +80,35 @@ export async function provisionXmpp(
   }
 }
 
-function unlessFault(error: unknown): void {
+function unlessFault(error: unknown): { fault: string } {
   if (!(error instanceof CwmpFault)) throw error
+  return { fault: error.message }
+}
+
+/** How a run names the account that it makes, see xmpp-lab.ts. */
+const usernameOfRun = /^cpe-[0-9a-f]{8}$/
+
+/** What an earlier run left switched on, it having been killed, would go on calling our server: it is switched off. */
+async function disableEarlierRows(
+  set: (parameters: ParameterToSet[]) => Promise<void>,
+  context: { timeline: TimelineRecorder; root: RootObject; parameters: Parameters; settings: XmppSettings },
+): Promise<Parameters> {
+  const { timeline, settings } = context
+  const parameters = { ...context.parameters }
+  for (const path of connectionRows(context)) {
+    const value = (name: string) => parameters[path + name]?.value ?? ''
+    const username = value('Username')
+    const servers = serverRows(parameters).filter(row => row.startsWith(path))
+    const isOurs =
+      value('Domain') === settings.domain ||
+      servers.some(row => parameters[`${row}ServerAddress`]?.value === settings.server.host)
+    if (!isOn(value('Enable')) || !usernameOfRun.test(username) || username === settings.username || !isOurs) continue
+    const name = `${path}Enable`
+    const fault = await set([{ name, value: '0', type: 'boolean' }]).then(() => undefined, unlessFault)
+    timeline.add({ type: 'mark', name: earlierRowDisabled, data: { path, username, ...fault } })
+    if (fault === undefined) parameters[name] = { value: '0', type: 'boolean', writable: true }
+  }
+  return parameters
 }
 
 /** Adds a row, or takes one over that is not in use. */
@@ -81,7 +124,7 @@ async function connectionRow(
     if (!(error instanceof CwmpFault)) throw error
     const refusal = { code: error.faultCode, text: error.faultText }
     const rows = connectionRows({ root, parameters })
-    const isOff = (path: string) => ['0', 'false', ''].includes(parameters[`${path}Enable`]?.value ?? '')
+    const isOff = (path: string) => !isOn(parameters[`${path}Enable`]?.value)
     const path = rows.find(isOff) ?? rows.at(-1)
     return path === undefined
       ? undefined
@@ -109,6 +152,16 @@ async function addServer(
   }
 }
 
+/** Servers that the row brings along would rightly be preferred to ours, or tried beside it. */
+async function disableServers(
+  set: (parameters: ParameterToSet[]) => Promise<void>,
+  parameters: Parameters,
+): Promise<void> {
+  const names = serverRows(parameters).map(row => `${row}Enable`)
+  for (const name of names.filter(each => isOn(parameters[each]?.value)))
+    await set([{ name, value: '0', type: 'boolean' }]).catch(unlessFault)
+}
+
 async function deleteIfAllowed(session: RpcSession, row: string): Promise<void> {
   try {
     await session.call('DeleteObject', { objectName: row })
@@ -117,15 +170,15 @@ async function deleteIfAllowed(session: RpcSession, row: string): Promise<void> 
   }
 }
 
-/** The values of one row of a server table. */
+/** The values of one row of a server table, in the types of TR-157. */
 export const serverParameters = (
   row: string,
   server: { host: string; port: number; priority: number },
 ): ParameterToSet[] => [
   { name: `${row}ServerAddress`, value: server.host },
-  { name: `${row}Port`, value: String(server.port), type: 'int' },
+  { name: `${row}Port`, value: String(server.port), type: 'unsignedInt' },
   { name: `${row}Priority`, value: String(server.priority), type: 'unsignedInt' },
-  { name: `${row}Weight`, value: '0', type: 'unsignedInt' },
+  { name: `${row}Weight`, value: '0', type: 'long' },
   { name: `${row}Enable`, value: '1', type: 'boolean' },
 ]
 
@@ -142,59 +195,4 @@ export async function reference(
     if (!(error instanceof CwmpFault)) throw error
     await set([{ name, value: path }])
   }
-}
-
-const neverToldBack = /(\.Password|\.JabberID|\.Status|\.LastChangeDate|\.TLSEstablished|NumberOfEntries)$/
-
-/** Takes the connection away again, or sets back the row that was taken over. What cannot be restored is on the timeline. */
-export async function restoreXmpp(
-  session: RpcSession,
-  context: {
-    timeline: TimelineRecorder
-    root: RootObject
-    parameters: Parameters
-    connection: XmppConnectionFacts
-  },
-): Promise<void> {
-  const { timeline, root, parameters, connection } = context
-  const restored: string[] = []
-  const notRestored: { name: string; reason: string }[] = []
-  const attempt = async (names: string[], work: () => Promise<unknown>) => {
-    try {
-      await work()
-      restored.push(...names)
-    } catch (error) {
-      if (!(error instanceof CwmpFault)) throw error
-      const { message: reason } = error
-      notRestored.push(...names.map(name => ({ name, reason })))
-    }
-  }
-  const setBack = (from: Parameters, names: string[]) =>
-    attempt(names, () =>
-      session.call('SetParameterValues', {
-        parameters: names.map(name => ({
-          name,
-          value: from[name]?.value ?? '',
-          type: from[name]?.type ?? 'string',
-        })),
-      }),
-    )
-  const settings = ['ConnReqXMPPConnection', 'ConnReqAllowedJabberIDs']
-    .map(name => managementServer({ root }, name))
-    .filter(name => parameters[name]?.writable)
-  if (settings.length > 0) await setBack(parameters, settings)
-  const { path, created } = connection
-  if (created) await attempt([path], () => session.call('DeleteObject', { objectName: path }))
-  else {
-    if (connection.serverRow !== undefined) {
-      const { serverRow } = connection
-      await attempt([serverRow], () => session.call('DeleteObject', { objectName: serverRow }))
-    }
-    const names = Object.keys(connection.parameters).filter(
-      name => connection.parameters[name]?.writable && !neverToldBack.test(name) && !name.includes('.Server.'),
-    )
-    if (names.length > 0) await setBack(connection.parameters, names)
-    notRestored.push({ name: `${path}Password`, reason: 'The device does not tell its password; set your own again.' })
-  }
-  timeline.add({ type: 'restored', parameters: restored, notRestored })
 }

@@ -162,7 +162,11 @@ const contents: Record<keyof typeof xmppDescribers, fc.Arbitrary<object>> = {
     },
     { requiredKeys: ['request', 'kind', 'answeredBy', 'nth', 'sentAt', 'receivedAt'] },
   ),
-  'xmpp-cr-unanswered': fc.record({ request: count, waitedMs: count, reason: fc.constantFrom('timeout', 'no-stream') }),
+  'xmpp-cr-unanswered': fc.record({
+    request: count,
+    waitedMs: count,
+    reason: fc.constantFrom('timeout', 'stream-ended'),
+  }),
   'xmpp-stray-stanza': fc.record({ name: text, stanzaType: text, id: text, from: text }, { requiredKeys: ['name'] }),
 }
 

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { createRealClock } from '../clock/real-clock.ts'
 import { bodyOf } from './body.ts'
 import type { HeaderList, NewEntry } from './entry.ts'
 import { createRedactor, keepSecrets, redacted } from './redactor.ts'
@@ -182,5 +183,87 @@ test('no learned secret of at least 8 characters survives in any entry', () => {
       for (const survivor of [learned, xmlOf(learned), base64Of(learned), base64Of(`user:${learned}`)])
         expect(written).not.toContain(survivor)
     }),
+  )
+})
+
+test('a password in a CDATA section goes too', () => {
+  const xml = (value: string) => `<Name>Device.ManagementServer.Password</Name><Value>${value}</Value>`
+  expect(createRedactor().redact(xml('<![CDATA[a&b]]>'))).toBe(xml(redacted))
+  expect(createRedactor().redact('<Password><![CDATA[a&b]]></Password>')).toBe(`<Password>${redacted}</Password>`)
+})
+
+describe('a password inside base64, wherever it begins in it', () => {
+  test.each([
+    ['PLAIN', '\0cpe\0', ''],
+    ['PLAIN, another user', '\0cpe1\0', ''],
+    ['PLAIN, a third user', '\0cpe12\0', ''],
+    ['with more after it', 'a:', ' and more'],
+    ['with more after it, one byte on', 'ab:', ' and more'],
+    ['with more after it, two bytes on', 'abc:', ' and more'],
+  ])('%s', (_, before, after) => {
+    const text = base64Of(`${before}${secret}${after}`)
+    const clean = knowing(secret).redact(`<a>${text}</a>`)
+    expect(clean).toContain(redacted)
+    const rest = clean.split(redacted).map(part => Buffer.from(part.replace(/<\/?a>/g, ''), 'base64').toString())
+    for (const part of rest) expect(part).not.toMatch(/b&c|"d"|012/)
+  })
+})
+
+test('parameters by their names: the value of a secret one goes, the rest stays', () => {
+  const parameters = (value: string) => ({
+    'Device.ManagementServer.Password': { value, writable: true, type: 'string' },
+    'Device.ManagementServer.Username': { value: 'cpe', writable: true },
+    'Device.XMPP.Connection.1.Password': { value: '', writable: true },
+  })
+  expect(createRedactor().redact({ facts: { parameters: parameters('short') } })).toEqual({
+    facts: { parameters: parameters(redacted) },
+  })
+})
+
+test('of several Digest responses on one line none is left, however far behind', () => {
+  const line = (response: string) =>
+    `Authorization: Digest nonce="${'n'.repeat(5000)}", response="${response}", x=1, response=${response}\r\n`
+  const after = 'response="abc"'
+  expect(createRedactor().redact(line('0123abcd') + after)).toBe(line(redacted) + after)
+})
+
+test('the time to redact grows with the length only', () => {
+  const clock = createRealClock()
+  const redactor = knowing(secret, 'aaaaaaaa')
+  const piece = fc.constantFrom(
+    ...['<Name ', '<Name>', '</Name>', '<Name>x', '<Value ', '<Value>', '</Value>', '<Password', '<x:Password', '<a:'],
+    ...['Password', 'password ', 'secret', '>', '<', ' ', '\t', '"', 'a', 'wwww', ':', '=', '/', '[redacted]'],
+    ...[
+      'authorization',
+      'authorization: ',
+      'authorization: digest ',
+      'authorization: basic ',
+      'response=',
+      'response ',
+    ],
+  )
+  const flood = (pieces: string[]) => pieces.join('').repeat(Math.ceil(65_536 / pieces.join('').length))
+  const timed = (text: string) => {
+    const from = clock.now()
+    redactor.redact({ text, base64: Buffer.from(text).toString('base64') })
+    return clock.now() - from
+  }
+  for (const pieces of [
+    ['<Name '],
+    ['<Password'],
+    ['authorization: digest '],
+    ['<Name>', 'Password'],
+    ['Password', ' '],
+  ])
+    expect(timed(`password ${flood(pieces)}`)).toBeLessThan(1000)
+  fc.assert(
+    fc.property(
+      fc.array(piece, { minLength: 1, maxLength: 4 }),
+      fc.array(piece, { maxLength: 3 }),
+      (pieces, before) => {
+        expect(timed(`password${before.join('')}${flood(pieces)}`)).toBeLessThan(1000)
+      },
+    ),
+    { numRuns: 60 },
   )
 })

@@ -43,12 +43,13 @@ export function createRedactor(): Redactor {
         return [value[0], redactText(`${value[0]}: ${value[1]}`).slice(value[0].length + 2)]
       return value.map(item => redactValue(item))
     }
-    if (value !== null && typeof value === 'object') return redactObject(value as Record<string, unknown>)
+    if (value !== null && typeof value === 'object') return redactObject(value as Record<string, unknown>, key)
     return value
   }
 
-  const redactObject = (object: Record<string, unknown>): unknown => {
-    const secretParameter = typeof object['name'] === 'string' && isSecretName(object['name'])
+  /** @param parameter the full name of the parameter whose value the object holds, where that is its key */
+  const redactObject = (object: Record<string, unknown>, parameter?: string): unknown => {
+    const secretParameter = [parameter, object['name']].some(name => typeof name === 'string' && isSecretName(name))
     return Object.fromEntries(
       Object.entries(object).map(([key, value]) => [
         key,
@@ -63,7 +64,7 @@ export function createRedactor(): Redactor {
     learn(secret) {
       if (secret.length < shortestSecretFoundAnywhere) return
       const asLatin1 = Buffer.from(secret).toString('latin1')
-      const forms = [secret, Buffer.from(secret).toString('base64').replace(/=+$/, ''), escapeXml(secret), asLatin1]
+      const forms = [secret, ...base64Forms(secret), escapeXml(secret), asLatin1]
       secrets = [...new Set([...secrets, ...forms])].sort((a, b) => b.length - a.length)
     },
     redact: value => redactValue(value) as typeof value,
@@ -73,23 +74,43 @@ export function createRedactor(): Redactor {
 const isSecretName = (name: string) => /(password|secret|passphrase)$/i.test(name)
 const isCredentialsHeader = (name: string) => /^(proxy-)?authorization$/i.test(name)
 
-/** Credentials whose place in the text gives them away. */
+/**
+ * Credentials whose place in the text gives them away. A device chooses the text: no pattern may begin anew within
+ * what it has passed over already, or the time grows with the square of the length.
+ */
 function byPosition(text: string): string {
   if (!/authorization|password|secret|passphrase/i.test(text)) return text
   return text
     .replace(/(authorization\s*:\s*basic\s+)[A-Za-z0-9+/=._~-]+/gi, `$1${redacted}`)
-    .replace(/(authorization\s*:\s*digest\b[^\r\n]*?\bresponse\s*=\s*"?)[0-9a-f]+/gi, `$1${redacted}`)
+    .replace(/authorization\s*:\s*digest\b[^\r\n]*/gi, line =>
+      line.replace(/(\bresponse\s*=\s*"?)[0-9a-f]+/gi, `$1${redacted}`),
+    )
     .replace(
-      /(<Name\b[^>]*>[^<]*(?:Password|Secret|Passphrase)<\/Name>\s*<Value\b[^>]*>)[^<]+(<\/Value>)/gi,
+      /(<Name\b[^<>]*>[^<]*(?:Password|Secret|Passphrase)<\/Name>\s*<Value\b[^<>]*>)(?:<!\[CDATA\[)?[^<]+(<\/Value>)/gi,
       `$1${redacted}$2`,
     )
-    .replace(/(<(?:\w+:)?Password\b[^>]*>)[^<]+(<\/)/gi, `$1${redacted}$2`)
+    .replace(/(<(?:\w+:)?Password\b[^<>]*>)(?:<!\[CDATA\[)?[^<]+(<\/)/gi, `$1${redacted}$2`)
 }
 
 function redactBase64(base64: string, redactText: (text: string) => string): string {
   const text = Buffer.from(base64, 'base64').toString('latin1')
   const clean = redactText(text)
   return clean === text ? base64 : Buffer.from(clean, 'latin1').toString('base64')
+}
+
+/**
+ * The secret as a part of something longer in base64, which depends on the byte it begins at. At its edges characters
+ * that also hold bits of its neighbours are left, but at the end of the whole none.
+ */
+function base64Forms(secret: string): string[] {
+  const bytes = Buffer.from(secret)
+  return [0, 1, 2].flatMap(before => {
+    const whole = Buffer.concat([Buffer.alloc(before), bytes])
+      .toString('base64')
+      .replace(/=+$/, '')
+    const begin = Math.ceil((before * 8) / 6)
+    return [whole.slice(begin), whole.slice(begin, Math.floor(((before + bytes.length) * 8) / 6))]
+  })
 }
 
 const escapeXml = (text: string) =>

@@ -128,7 +128,7 @@ export interface XmppConnectionRequestEntries {
     request: number
     id: string
     waitedMs: number
-    reason: 'timeout' | 'stream-ended' | 'no-stream'
+    reason: 'timeout' | 'stream-ended'
   }
   /** A stanza of the device to the ACS that answers no request: another kind of stanza, or an id nobody asked with. */
   'xmpp-stray-stanza': {

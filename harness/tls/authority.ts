@@ -1,7 +1,8 @@
-import { mkdtempSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { isIP } from 'node:net'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
+import { domainToASCII } from 'node:url'
 import type { Clock } from '../clock/clock.ts'
 
 /** Certificate chain and key of a server, in PEM. */
@@ -16,8 +17,11 @@ export interface GeneratedCertificate extends TlsIdentity {
   ca: string
 }
 
-/** The certificate authority of one run: every server of the run has its certificate from it. */
-export interface Authority {
+/**
+ * The certificate authority of one run: every server of the run has its certificate from it. Disposing of it removes
+ * its file: not before the device is done with it.
+ */
+export interface Authority extends Disposable {
   /** A certificate for the hosts (names and IP addresses), valid from a day ago for a year. */
   issue(hosts: readonly string[]): Promise<GeneratedCertificate>
   /** The file that holds the authority's certificate: what is put on the device. Written when first asked for. */
@@ -39,6 +43,10 @@ export function createAuthority(clock: Clock): Authority {
       }
       return path
     },
+    [Symbol.dispose]() {
+      if (path !== undefined) rmSync(dirname(path), { recursive: true, force: true })
+      path = undefined
+    },
   }
 }
 
@@ -52,6 +60,9 @@ export const generateCertificate = ({
 }): Promise<GeneratedCertificate> => createAuthority(clock).issue(hosts)
 
 const dayMs = 24 * 60 * 60 * 1000
+
+/** A domain as it stands in certificates. RFC 5280 7.2 */
+const inAscii = (host: string) => (/^\p{ASCII}*$/u.test(host) ? host : domainToASCII(host) || host)
 
 async function makeAuthority(now: number) {
   // Loaded here, so that plain HTTP starts without it. x509 needs the metadata of the first.
@@ -75,7 +86,8 @@ async function makeAuthority(now: number) {
   })
   const pem = authority.toString('pem')
   let issued = 1
-  const issue = async (hosts: readonly string[]): Promise<GeneratedCertificate> => {
+  const issue = async (names: readonly string[]): Promise<GeneratedCertificate> => {
+    const hosts = names.map(inAscii)
     const keys = await newKeys()
     const serialNumber = (++issued).toString(16).padStart(2, '0')
     const certificate = await x509.X509CertificateGenerator.create({

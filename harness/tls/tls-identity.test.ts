@@ -1,7 +1,7 @@
 import { X509Certificate, createPrivateKey } from 'node:crypto'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { createRealClock } from '../clock/real-clock.ts'
 import { createAuthority, generateCertificate } from './authority.ts'
@@ -18,7 +18,7 @@ test('plain HTTP needs none', async () => {
 test('a made one is for its hosts, and the file with its authority is there for the device to trust', async () => {
   const identity = await tlsIdentity({ tls: 'generated', ...request })
   const caFile = identity?.caFile ?? ''
-  onTestFinished(() => rmSync(dirname(caFile), { recursive: true }))
+  onTestFinished(() => request.authority[Symbol.dispose]())
   const certificate = new X509Certificate(identity?.cert ?? '')
   expect(certificate.verify(new X509Certificate(readFileSync(caFile)).publicKey)).toBe(true)
   expect(certificate.checkPrivateKey(createPrivateKey(identity?.key ?? ''))).toBe(true)

@@ -57,8 +57,6 @@ export class ClientSession implements StreamRole, Destination {
     )
   }
 
-  secured(): void {}
-
   element(element: XmlElement): void {
     if (element.namespace === namespaces.tls && element.name === 'starttls') return this.#startTls()
     if (this.username === undefined) return this.#authenticate(element)

@@ -44,8 +44,6 @@ export class ComponentSession implements StreamRole, Destination {
 
   opened(): void {}
 
-  secured(): void {}
-
   element(element: XmlElement): void {
     if (!this.#connected) return this.#handshake(element)
     if (element.namespace !== namespaces.component || !isStanza(element))

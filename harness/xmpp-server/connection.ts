@@ -8,8 +8,6 @@ import type { XmppListenerKind } from '../timeline/xmpp-entry.ts'
 /** What is done with what happens on a connection. */
 export interface ConnectionUser {
   received(bytes: Buffer): void
-  /** The TLS handshake is complete. */
-  secured(): void
   /** The peer does not read what it is sent. */
   overflowed(): void
   /** Nothing more comes from the peer, and nothing reaches it. */
@@ -79,11 +77,13 @@ export class Connection {
   /** Sends text. Nothing happens once the connection is ending. */
   write(text: string): void {
     if (this.#ending !== undefined || this.closed) return
+    // A component hears many devices at once: what is for it in one turn of the event loop leaves together.
+    if (this.kind === 'components') corkForThisTurn(this.#socket)
     this.#socket.write(text)
     if (this.#socket.writableLength > this.#surroundings.unreadBytes) this.user?.overflowed()
   }
 
-  /** From the next byte on, the peer's handshake is expected; `user.secured` tells of its success. */
+  /** From the next byte on, the peer's handshake is expected. */
   startTls(how: 'starttls' | 'direct'): void {
     const { secureContext, timeline } = this.#surroundings
     this.#raw.removeAllListeners('data')
@@ -99,7 +99,6 @@ export class Connection {
       this.tls = true
       const protocol = secure.getProtocol() ?? 'unknown'
       timeline.add({ type: 'xmpp-tls-established', connection: this.number, how, protocol })
-      this.user?.secured()
     })
     this.#listen(secure)
   }
@@ -151,8 +150,9 @@ export class Connection {
       this.#ending ??= 'peer'
       this.#leaveUser()
     })
-    socket.on('error', error => {
-      this.#error ??= error.message
+    socket.on('error', (error: NodeJS.ErrnoException & { reason?: string }) => {
+      // The message of the TLS library has its thread and a line break in it.
+      this.#error ??= error.reason ?? error.code ?? error.message
       this.#ending ??= 'peer'
     })
   }
@@ -191,3 +191,9 @@ const endpoint = (address: string | undefined, port: number | undefined): Endpoi
   address: (address ?? '').replace(/^::ffff:/, ''),
   port: port ?? 0,
 })
+
+function corkForThisTurn(socket: Socket): void {
+  if (socket.writableCorked > 0) return
+  socket.cork()
+  setImmediate(() => socket.uncork())
+}

@@ -55,6 +55,37 @@ test('a flood of white space stands on the timeline once for each chunk', async 
   const entries = all('xmpp-received').filter(entry => entry.what === 'whitespace')
   expect(entries.reduce((sum, { raw }) => sum + raw.length, 0)).toBe(1_000_000)
   expect(entries.length).toBeLessThan(200)
+  for (const { raw } of entries) {
+    expect(raw.text?.length).toBeLessThanOrEqual(64)
+    expect((raw.text?.length ?? 0) + (raw.cut ?? 0)).toBe(raw.length)
+  }
+})
+
+test('more bytes in a second than any device has to say', async () => {
+  const { callBound, all } = await openTestServer({ limits: { bytesPerSecond: 50_000 } })
+  const [client, bystander] = [await callBound('box'), await callBound('other')]
+  client.send(' '.repeat(1_000_000))
+  expect((await client.closed).rest).toMatch(/^<stream:error><policy-violation /)
+  const kept = all('xmpp-received').filter(entry => entry.what === 'whitespace')
+  expect(kept.reduce((sum, { raw }) => sum + raw.length, 0)).toBeLessThanOrEqual(200_000)
+  await isServed(bystander)
+})
+
+test.each([
+  ['bytes', { bytesPerSecond: 50_000 }, ' '.repeat(1_000_000)],
+  ['elements', { elementsPerSecond: 100 }, '<presence/>'.repeat(5000)],
+])('of a flood that is never answered only the beginning is kept: %s', async (_, limits, flood) => {
+  const { server, call, all, entry } = await openTestServer({ limits })
+  server.policy = { ...server.policy, connections: 'silent' }
+  const client = await call()
+  client.send(`${streamHeader()}${flood}`)
+  client.socket.end('<message/>')
+  expect(await entry('xmpp-connection-closed')).toMatchObject({
+    bytesRead: streamHeader().length + flood.length + '<message/>'.length,
+    bytesWritten: 0,
+  })
+  expect(all('xmpp-received').length).toBeLessThan(110)
+  expect(all('xmpp-received').map(received => received.name)).not.toContain('message')
 })
 
 test('a peer that does not read is cut off', async () => {

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { createRealClock } from '../clock/real-clock.ts'
 import { bareJid, fullJid, parseJid, prepareDomain, prepareLocal, prepareResource } from './jid.ts'
 
 test.each([
@@ -32,6 +33,8 @@ test.each([
   'a@x y',
   'a@x@y',
   'a@x/\u0007',
+  '..',
+  'a@x..',
 ])('%j is no JID', text => {
   expect(parseJid(text)).toBeUndefined()
 })
@@ -66,4 +69,17 @@ test('what is read is written as the same address', () => {
     }),
     { numRuns: 1000 },
   )
+})
+
+test('the time to refuse a long address does not grow with its length', () => {
+  const clock = createRealClock()
+  const long = `a${'\u0301\u0316'.repeat(65_000)}`
+  const from = clock.now()
+  for (const text of [`${long}@xmpp.test`, `a@${long}`, `a@xmpp.test/${long}`]) expect(parseJid(text)).toBeUndefined()
+  expect(clock.now() - from).toBeLessThan(1000)
+})
+
+test('a part that is long only as it was written is shortened before it is measured', () => {
+  expect(prepareLocal('Ａ'.repeat(1023))).toBe('a'.repeat(1023))
+  expect(prepareLocal('Ａ'.repeat(1024))).toBeUndefined()
 })

@@ -8,6 +8,8 @@ export interface Jid {
 }
 
 const longestPartBytes = 1023
+/** No preparation makes a part four times shorter; a longer one is not prepared, which takes its length squared. */
+const longestRawBytes = 4 * longestPartBytes
 
 /** Reads an address. @returns `undefined` where it is none */
 export function parseJid(text: string): Jid | undefined {
@@ -27,6 +29,7 @@ export const fullJid = (jid: Jid): string => (jid.resource === '' ? bareJid(jid)
 /** @returns `undefined` where it can be no part before the `@`. RFC 7622 3.3, RFC 8265 3.3 */
 export function prepareLocal(text: string): string | undefined {
   if (/^[a-z0-9._-]+$/.test(text) && text.length <= longestPartBytes) return text
+  if (isTooLong(text)) return undefined
   const prepared = stable(text, part => narrow(part).toLowerCase().normalize('NFC'))
   return prepared !== undefined && fits(prepared) && !/["&'/:<>@\p{Z}\p{C}]/u.test(prepared) ? prepared : undefined
 }
@@ -36,15 +39,17 @@ export function prepareLocal(text: string): string | undefined {
  * RFC 7622 3.2
  */
 export function prepareDomain(text: string): string | undefined {
+  if (isTooLong(text)) return undefined
   if (isIPv6(text)) return `[${text.toLowerCase()}]`
   const prepared = text.replace(/\.$/, '').toLowerCase().normalize('NFC')
-  if (!fits(prepared)) return undefined
+  if (!fits(prepared) || prepared.endsWith('.')) return undefined
   const isLiteral = /^\[[0-9a-f:.]+\]$/.test(prepared)
   return isLiteral || !/["&'/:<>@[\]\p{Z}\p{C}]/u.test(prepared) ? prepared : undefined
 }
 
 /** @returns `undefined` where it can be no resource. RFC 7622 3.4, RFC 8265 4.2 */
 export function prepareResource(text: string): string | undefined {
+  if (isTooLong(text)) return undefined
   const prepared = text.replace(/\p{Zs}/gu, ' ').normalize('NFC')
   return fits(prepared) && !/[\p{Cc}\p{Cs}\p{Noncharacter_Code_Point}]/u.test(prepared) ? prepared : undefined
 }
@@ -62,5 +67,7 @@ function stable(text: string, rule: (text: string) => string): string | undefine
   }
   return undefined
 }
+
+const isTooLong = (raw: string) => Buffer.byteLength(raw) > longestRawBytes
 
 const fits = (part: string) => part !== '' && Buffer.byteLength(part) <= longestPartBytes

@@ -1,4 +1,5 @@
-import { expect, test } from 'vitest'
+import { connect as connectTls } from 'node:tls'
+import { expect, onTestFinished, test } from 'vitest'
 import { createVirtualClock } from '../clock/virtual-clock.ts'
 import { type RawClient, bind, plainAuth, scram, streamHeader } from './raw-client.ts'
 import type { StreamPolicy } from './stream-policy.ts'
@@ -73,8 +74,24 @@ test('a failed handshake', async () => {
   await features(client)
   await client.ask(startTls, /<proceed[^>]*\/>/)
   client.send('this is no TLS at all, whatever one may say')
-  expect(await entry('xmpp-tls-failed')).toMatchObject({ connection: 1, reason: expect.stringMatching(/./) })
+  expect(await entry('xmpp-tls-failed')).toMatchObject({ connection: 1, reason: 'wrong version number' })
   await client.closed
+})
+
+test.each([
+  ['refused by default', {}, 'xmpp-tls-failed', { reason: 'unsupported protocol' }],
+  ['spoken where it is asked for', { tlsMinVersion: 'TLSv1' }, 'xmpp-tls-established', { protocol: 'TLSv1.1' }],
+] as const)('TLS 1.1 is %s', async (_, options, type, seen) => {
+  const { call, entry } = await openTestServer(options)
+  const client = await call()
+  await features(client)
+  await client.ask(startTls, /<proceed[^>]*\/>/)
+  client.socket.removeAllListeners('data')
+  const old = { minVersion: 'TLSv1', maxVersion: 'TLSv1.1', ciphers: 'DEFAULT:@SECLEVEL=0' } as const
+  const secure = connectTls({ socket: client.socket, rejectUnauthorized: false, ...old })
+  secure.on('error', () => undefined)
+  onTestFinished(() => void secure.destroy())
+  expect(await entry(type)).toMatchObject(seen)
 })
 
 test.each(['SCRAM-SHA-1', 'SCRAM-SHA-256'] as const)('%s', async mechanism => {
@@ -190,6 +207,52 @@ test('credentials are left out of the timeline', async () => {
   )
   for (const part of ['biws', btoa('n,,').slice(0, 4), btoa('v=').slice(0, 3)])
     expect(written).not.toContain(`>${part}`)
+})
+
+const hidden = Buffer.from(`\0${account.username}\0${account.password}`).toString('base64')
+const inElement = (auth: string) => `<iq type='set' id='a'><x xmlns='urn:x'>${auth}</x></iq>`
+const credentials = [
+  ['PLAIN without its namespace', `<auth mechanism='PLAIN'>${hidden}</auth>`],
+  ['PLAIN with a prefix', `<x:auth xmlns:x='urn:x' mechanism='PLAIN'>${hidden}</x:auth>`],
+  ['PLAIN in capitals', `<AUTH mechanism='PLAIN'>${hidden}</AUTH>`],
+  ['PLAIN in another element', inElement(`<auth mechanism='PLAIN'>${hidden}</auth>`)],
+  ['SASL in another element', inElement(`<any xmlns='urn:ietf:params:xml:ns:xmpp-sasl'>${hidden}</any>`)],
+  ['a response', `<response>${hidden}</response>`],
+  ['attributes', `<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='PLAIN' password='${account.password}'/>`],
+  [
+    'SASL2',
+    `<authenticate xmlns='urn:xmpp:sasl:2' mechanism='PLAIN'><initial-response>${hidden}</initial-response></authenticate>`,
+  ],
+  [
+    'XEP-0078',
+    `<iq type='set' id='a'><query xmlns='jabber:iq:auth'><password>${account.password}</password></query></iq>`,
+  ],
+] as const
+
+test.each(credentials)('credentials that are not where they belong are left out too: %s', async (_, text) => {
+  const { server, call, entry, timeline } = await openTestServer()
+  const received = (connection: number) =>
+    entry('xmpp-received', one => one.connection === connection && one.what !== 'header' && one.what !== 'whitespace')
+  const client = await call()
+  await features(client)
+  client.send(text)
+  const { raw } = await received(1)
+  expect(raw.length).toBe(text.length)
+  server.policy = { ...clearPolicy, connections: 'silent' }
+  const other = await call()
+  other.send(`${streamHeader()}${text}`)
+  await received(2)
+  const written = JSON.stringify(timeline.entries)
+  expect(written).not.toContain(hidden)
+  expect(written).not.toContain(account.password)
+})
+
+test('what only looks like credentials stays on the timeline once the client has authenticated', async () => {
+  const { callBound, entry } = await openTestServer()
+  const client = await callBound('box')
+  const text = `<message to='xmpp.test'><response xmlns='urn:x'>yes</response></message>`
+  client.send(text)
+  expect(await entry('xmpp-received', received => received.name === 'message')).toMatchObject({ raw: { text } })
 })
 
 test('a resource is bound: the one asked for, or a made-up one', async () => {

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net'
-import { createSecureContext } from 'node:tls'
+import { DEFAULT_CIPHERS, type SecureContextOptions, createSecureContext } from 'node:tls'
 import { type Listener, openListener } from '../listening/listener.ts'
 import type { Endpoint } from '../timeline/entry.ts'
 import type { XmppListenerKind } from '../timeline/xmpp-entry.ts'
@@ -42,7 +42,7 @@ export async function openXmppServer(options: XmppServerOptions): Promise<XmppSe
     timeline,
     domain,
     limits: { ...ordinaryLimits, ...options.limits },
-    secureContext: createSecureContext(options.tls),
+    secureContext: createSecureContext({ ...options.tls, ...oldVersions(options) }),
     accounts,
     router,
     secretOf: name => secrets.get(name),
@@ -93,9 +93,6 @@ export async function openXmppServer(options: XmppServerOptions): Promise<XmppSe
     set policy(wanted) {
       policy = { ...wanted }
     },
-    resetPolicy() {
-      policy = { ...ordinaryPolicy }
-    },
     addAccount: accounts.add,
     removeAccount: accounts.remove,
     addComponent({ domain: name, secret }) {
@@ -122,6 +119,13 @@ export async function openXmppServer(options: XmppServerOptions): Promise<XmppSe
       await acceptance.shutDown()
     },
   }
+}
+
+/** The TLS library speaks versions before 1.2 only at its lowest level of security. */
+function oldVersions({ tlsMinVersion }: XmppServerOptions): SecureContextOptions {
+  if (tlsMinVersion === undefined) return {}
+  const isOld = tlsMinVersion === 'TLSv1' || tlsMinVersion === 'TLSv1.1'
+  return { minVersion: tlsMinVersion, ...(isOld ? { ciphers: `${DEFAULT_CIPHERS}:@SECLEVEL=0` } : {}) }
 }
 
 const boundStream = ({ stream, username }: ClientSession): BoundStream => ({

@@ -12,6 +12,8 @@ export interface StreamLimits {
   attributes: number
   /** Elements and stretches of white space on one stream within a second. */
   elementsPerSecond: number
+  /** Bytes on one stream within a second. */
+  bytesPerSecond: number
   /** Connections at a time, and of them such that have not authenticated. */
   connections: number
   unauthenticatedConnections: number
@@ -29,6 +31,7 @@ export const ordinaryLimits: StreamLimits = {
   depth: 64,
   attributes: 256,
   elementsPerSecond: 10_000,
+  bytesPerSecond: 4_194_304,
   connections: 10_000,
   unauthenticatedConnections: 1000,
   negotiationMs: 60_000,

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
+import { createRealClock } from '../clock/real-clock.ts'
 import { ordinaryLimits } from './stream-limits.ts'
 import { type StreamItem, StreamReader } from './stream-reader.ts'
 import { childElements, textOf } from './xml/xml-element.ts'
@@ -123,4 +124,32 @@ test('exactly as long, deep and rich as allowed', () => {
   const deep = `${'<a>'.repeat(8)}${'</a>'.repeat(8)}`
   const rich = "<a b='' c='' d='' e=''/>"
   expect(read([header, long, deep, rich]).map(item => item.kind)).toEqual(['header', 'element', 'element', 'element'])
+})
+
+describe('the time to read grows with the length only', () => {
+  const clock = createRealClock()
+  const shortest = ordinaryLimits.unauthenticatedBytes
+  const longest = ordinaryLimits.stanzaBytes
+
+  function timed(chunks: string[], elementBytes: number) {
+    const from = clock.now()
+    return { last: read(chunks, { elementBytes }).at(-1), ms: clock.now() - from }
+  }
+
+  const spaces = ' '.repeat(60_000)
+  const many = '>'.repeat(longest - '<iq></iq>'.length)
+  test.each([
+    ['an end tag with white space in it', [header, `</${spaces}x>`], shortest, 'problem'],
+    ['an end tag with white space in it, of an authenticated client', [header, `</${spaces}x>`], longest, 'problem'],
+    ['white space at the end of the end tag', [header, `</stream:stream${spaces}>`], longest, 'end'],
+    ['an end tag in pieces', [header, '</', ...spaces, 'x>'], longest, 'problem'],
+    ['an end tag without an end', [header, '</', ...spaces], shortest, 'problem'],
+    ['an element of many ">"', [header, `<iq>${many}</iq>`], longest, 'element'],
+    ['a header of many ">"', [`<stream:stream a='${many.slice(0, longest - 200)}'>`], longest, 'problem'],
+    ['an element in pieces', [header, '<iq>', ...'x'.repeat(60_000), '</iq>'], longest, 'element'],
+  ])('%s', (_, chunks, elementBytes, kind) => {
+    const { last, ms } = timed(chunks, elementBytes)
+    expect(last?.kind).toBe(kind)
+    expect(ms).toBeLessThan(1000)
+  })
 })

@@ -19,7 +19,8 @@ export type StreamItem =
   /** Nothing can be read after it. */
   | { kind: 'problem'; problem: StreamProblem }
 
-type Parse = (piece: string) => OpenedRoot | XmlElement | StreamProblem | undefined
+/** Takes the text up to the next `>`, or as much of it as has come. */
+type ReadPiece = (piece: string) => StreamItem | undefined
 
 /**
  * Takes the bytes of a stream as they arrive and gives its items one by one. A parser exists only while an element is
@@ -36,10 +37,11 @@ export class StreamReader {
   #failed = false
   #header: Pick<OpenedRoot, 'tag' | 'scope'> | undefined
   #closed = false
-  /** The element that is being read, as far as it has come. */
-  #raw = ''
-  #rawBytes = 0
-  #parse: Parse | undefined
+  /** What is being read, as far as it has come: joined once only, when it is complete. */
+  #pieces: string[] = []
+  #pieceBytes = 0
+  /** What takes the pieces; `undefined` until it is clear what begins here. */
+  #read: ReadPiece | undefined
 
   constructor(limits: ElementLimits, elementBytes: number) {
     this.#limits = limits
@@ -59,7 +61,7 @@ export class StreamReader {
   next(): StreamItem | undefined {
     if (this.#failed) return undefined
     while (this.#at < this.#text.length) {
-      const item = this.#raw === '' ? this.#betweenElements() : this.#readPiece()
+      const item = this.#pieces.length === 0 ? this.#betweenElements() : this.#readPiece()
       if (item !== undefined) return item
     }
     if (this.#closed) return this.#end('')
@@ -98,37 +100,42 @@ export class StreamReader {
     const end = this.#text.indexOf('>', this.#at)
     const piece = end < 0 ? this.#text.slice(this.#at) : this.#text.slice(this.#at, end + 1)
     this.#at += piece.length
-    this.#raw += piece
-    this.#rawBytes += Buffer.byteLength(piece)
-    if (this.#raw === '<') return undefined
-    const item =
-      this.#header !== undefined && this.#raw.startsWith('</') ? this.#readEnd(this.#header) : this.#feed(piece)
+    this.#pieces.push(piece)
+    this.#pieceBytes += Buffer.byteLength(piece)
+    if (this.#pieceBytes > this.elementBytes) return this.#fail(tooLong(this.elementBytes))
+    // What begins with this character alone may yet be the end of the stream.
+    if (this.#pieceBytes === 1) return undefined
+    const next = this.#read === undefined ? this.#pieces.join('') : piece
+    this.#read ??= this.#readerOf(next)
+    const item = this.#read(next)
     if (item !== undefined && item.kind !== 'problem') this.#release()
-    else if (item === undefined && this.#rawBytes > this.elementBytes) return this.#fail(tooLong(this.elementBytes))
     return item
   }
 
-  #feed(piece: string): StreamItem | undefined {
+  #readerOf(begin: string): ReadPiece {
     const header = this.#header
-    const first = this.#parse === undefined
-    this.#parse ??=
+    if (header !== undefined && begin.startsWith('</'))
+      return piece => (piece.endsWith('>') ? this.#endTag(header.tag) : undefined)
+    const parse =
       header === undefined ? createRootParser(this.#limits) : createElementParser(header.scope, this.#limits)
-    // The first piece may have been held back as long as it could be the end of the stream.
-    const read = this.#parse(first ? this.#raw : piece)
-    if (read === undefined) return undefined
-    if (isProblem(read)) return this.#fail(read)
-    if (this.#rawBytes > this.elementBytes) return this.#fail(tooLong(this.elementBytes))
-    if ('children' in read) return { kind: 'element', element: read, raw: this.#raw }
-    this.#header = { tag: read.tag, scope: read.scope }
-    this.#closed = read.selfClosing
-    return { kind: 'header', header: read, raw: this.#raw }
+    return piece => this.#parsed(parse(piece))
   }
 
-  #readEnd(header: { tag: string }): StreamItem | undefined {
-    if (!this.#raw.endsWith('>')) return undefined
-    const isEnd = this.#raw.slice(2, -1).replace(/[ \t\r\n]+$/, '') === header.tag
-    if (!isEnd) return this.#fail({ condition: 'not-well-formed', text: 'An end tag ends nothing.' })
-    return this.#end(this.#raw)
+  #parsed(read: OpenedRoot | XmlElement | StreamProblem | undefined): StreamItem | undefined {
+    if (read === undefined) return undefined
+    if (isProblem(read)) return this.#fail(read)
+    const raw = this.#pieces.join('')
+    if ('children' in read) return { kind: 'element', element: read, raw }
+    this.#header = { tag: read.tag, scope: read.scope }
+    this.#closed = read.selfClosing
+    return { kind: 'header', header: read, raw }
+  }
+
+  #endTag(expected: string): StreamItem {
+    const raw = this.#pieces.join('')
+    const begin = `</${expected}`
+    const isEnd = raw.startsWith(begin) && /^[ \t\r\n]*>$/.test(raw.slice(begin.length))
+    return isEnd ? this.#end(raw) : this.#fail({ condition: 'not-well-formed', text: 'An end tag ends nothing.' })
   }
 
   /** What comes after the end of the stream is not read. */
@@ -145,9 +152,9 @@ export class StreamReader {
   }
 
   #release(): void {
-    this.#raw = ''
-    this.#rawBytes = 0
-    this.#parse = undefined
+    this.#pieces = []
+    this.#pieceBytes = 0
+    this.#read = undefined
     if (this.#failed) this.#text = ''
   }
 }

@@ -2,8 +2,9 @@ import { bodyOf } from '../timeline/body.ts'
 import type { Body } from '../timeline/entry.ts'
 import type { TimelineRecorder } from '../timeline/recorder.ts'
 import type { XmppTraffic } from '../timeline/xmpp-entry.ts'
+import { withoutCredentials } from './credentials.ts'
 import { namespaces } from './xml/namespaces.ts'
-import { escapeAttribute } from './xml/write-xml.ts'
+import { writeXml } from './xml/write-xml.ts'
 import type { XmlElement } from './xml/xml-element.ts'
 
 /** A stream as far as its entries on the timeline name it. */
@@ -13,7 +14,12 @@ export interface RecordedStream {
   stream: string
   tls: boolean
   jid?: string
+  /** Whether the peer has authenticated. */
+  authenticated: boolean
 }
+
+/** White space longer than this is cut, in characters: what it is stays clear, and a flood of it takes no room. */
+const keptWhitespace = 64
 
 type Timeline = Pick<TimelineRecorder, 'add'>
 type What = XmppTraffic['what']
@@ -25,7 +31,13 @@ export function recordReceived(
   raw: string,
   element?: XmlElement,
 ) {
-  timeline.add({ type: 'xmpp-received', ...placeOf(from), what, ...identityOf(element), raw: rawBody(raw, element) })
+  timeline.add({
+    type: 'xmpp-received',
+    ...placeOf(from),
+    what,
+    ...identityOf(element),
+    raw: rawBody(from, what, raw, element),
+  })
 }
 
 export function recordSent(
@@ -41,7 +53,7 @@ export function recordSent(
     ...placeOf(to),
     what,
     ...identityOf(element),
-    raw: rawBody(raw, element),
+    raw: rawBody(to, what, raw, element),
     ...(because === undefined ? {} : { because }),
   })
 }
@@ -61,13 +73,11 @@ function identityOf(element: XmlElement | undefined) {
   }
 }
 
-/** SASL elements hold credentials, or what a password can be guessed from: their content is left out. */
-function rawBody(raw: string, element: XmlElement | undefined): Body {
+function rawBody({ authenticated }: RecordedStream, what: What, raw: string, element: XmlElement | undefined): Body {
   const bytes = Buffer.from(raw)
-  if (element === undefined || element.namespace !== namespaces.sasl || element.name === 'failure') return bodyOf(bytes)
-  const { mechanism } = element.attributes
-  const attribute = mechanism === undefined ? '' : ` mechanism="${escapeAttribute(mechanism)}"`
-  const start = `<${element.name} xmlns="${namespaces.sasl}"${attribute}`
-  const text = element.children.length === 0 ? `${start}/>` : `${start}>[left out]</${element.name}>`
-  return { text, length: bytes.length }
+  if (what === 'whitespace' && bytes.length > keptWhitespace)
+    return { ...bodyOf(bytes.subarray(0, keptWhitespace)), length: bytes.length, cut: bytes.length - keptWhitespace }
+  const clean = element && withoutCredentials(element, authenticated ? 'after' : 'before authentication')
+  if (clean === undefined || clean === element) return bodyOf(bytes)
+  return { ...bodyOf(Buffer.from(writeXml(clean, namespaces.client))), length: bytes.length }
 }

@@ -1,3 +1,4 @@
+import type { SecureVersion } from 'node:tls'
 import type { Clock } from '../clock/clock.ts'
 import type { Endpoint } from '../timeline/entry.ts'
 import type { TimelineRecorder } from '../timeline/recorder.ts'
@@ -21,6 +22,8 @@ export interface XmppServerOptions {
   /** Components (XEP-0114); on loopback, any free port by default. */
   componentListen?: Endpoint
   tls: TlsIdentity
+  /** The oldest version of TLS that is spoken, Node's default unless something else is said. RFC 7590 3.1 */
+  tlsMinVersion?: SecureVersion
   limits?: Partial<StreamLimits>
 }
 
@@ -70,8 +73,6 @@ export interface XmppServer extends AsyncDisposable {
   readonly componentEndpoint: Endpoint
   /** What is done with streams; a change holds for connections accepted from then on. */
   policy: StreamPolicy
-  /** Sets the policy back to that of an ordinary server. */
-  resetPolicy(): void
   /** Adds an account, or gives it another password. */
   addAccount(account: Account): void
   /** Nobody authenticates by this account any more; a stream that it has goes on. */

@@ -4,6 +4,7 @@ import type { TimelineRecorder } from '../timeline/recorder.ts'
 import type { XmppStreamEntries, XmppTraffic } from '../timeline/xmpp-entry.ts'
 import type { Connection, ConnectionUser } from './connection.ts'
 import { isStanza } from './stanza-error.ts'
+import { sumPerSecond } from './per-second.ts'
 import { type StreamProblem, streamError } from './stream-error.ts'
 import { headerProblem, streamEnd, writeHeader } from './stream-header.ts'
 import type { StreamLimits } from './stream-limits.ts'
@@ -25,7 +26,6 @@ export interface StreamRole {
   /** The headers were exchanged. */
   opened(header: OpenedRoot): void
   element(element: XmlElement): void
-  secured(): void
   /** The stream is over; its connection may linger. */
   ended(): void
 }
@@ -55,14 +55,17 @@ export class XmppStream implements ConnectionUser {
   #headerSent = false
   #awaitsEnd = false
   #restartAfter: 'tls' | 'sasl' | undefined
-  #second = 0
-  #itemsThisSecond = 0
+  #authenticated = false
+  readonly #itemsThisSecond: (amount: number) => number
+  readonly #bytesThisSecond: (amount: number) => number
 
   constructor(connection: Connection, surroundings: StreamSurroundings, roleOf: (stream: XmppStream) => StreamRole) {
     this.connection = connection
     this.#surroundings = surroundings
     this.#role = roleOf(this)
     this.#reader = new StreamReader(surroundings.limits, surroundings.limits.unauthenticatedBytes)
+    this.#itemsThisSecond = sumPerSecond(surroundings.clock)
+    this.#bytesThisSecond = sumPerSecond(surroundings.clock)
     connection.user = this
     connection.limitTime(surroundings.limits.negotiationMs, () =>
       this.fail({ condition: 'connection-timeout', text: 'The negotiation took too long.' }),
@@ -71,6 +74,7 @@ export class XmppStream implements ConnectionUser {
 
   /** The peer has authenticated: it may send longer elements, and begins its stream anew where `restart` says so. */
   authenticated(next: 'restart' | 'go on'): void {
+    this.#authenticated = true
     this.#reader.elementBytes = this.#surroundings.limits.stanzaBytes
     if (next === 'restart') this.#restart('sasl')
   }
@@ -136,6 +140,8 @@ export class XmppStream implements ConnectionUser {
   received(bytes: Buffer): void {
     const reader = this.#reader
     if (this.over && !this.#awaitsEnd) return
+    if (this.#bytesThisSecond(bytes.length) > this.#surroundings.limits.bytesPerSecond)
+      return this.fail({ condition: 'policy-violation', text: 'Too many bytes in one second.' })
     reader.push(bytes)
     for (let item = reader.next(); item !== undefined; item = reader.next()) {
       if (this.over) this.#afterEnd(item)
@@ -143,10 +149,6 @@ export class XmppStream implements ConnectionUser {
       // What comes after STARTTLS is read by the TLS socket, and anew.
       if (reader !== this.#reader) return
     }
-  }
-
-  secured(): void {
-    this.#role.secured()
   }
 
   overflowed(): void {
@@ -162,7 +164,8 @@ export class XmppStream implements ConnectionUser {
 
   #handle(item: StreamItem): void {
     if (item.kind === 'problem') return this.fail(item.problem)
-    if (this.#tooFast()) return this.fail({ condition: 'policy-violation', text: 'Too many elements in one second.' })
+    if (this.#itemsThisSecond(1) > this.#surroundings.limits.elementsPerSecond)
+      return this.fail({ condition: 'policy-violation', text: 'Too many elements in one second.' })
     if (item.kind === 'header') return this.#open(item.header, item.raw)
     if (item.kind === 'whitespace') return this.#recordReceived('whitespace', item.raw)
     if (item.kind === 'end') {
@@ -225,13 +228,6 @@ export class XmppStream implements ConnectionUser {
     return this.connection.tls || !awaitsHandshake
   }
 
-  #tooFast(): boolean {
-    const second = Math.floor(this.#surroundings.clock.now() / 1000)
-    if (second !== this.#second) this.#itemsThisSecond = 0
-    this.#second = second
-    return ++this.#itemsThisSecond > this.#surroundings.limits.elementsPerSecond
-  }
-
   #end(how: Ending): void {
     this.over = true
     this.#awaitsEnd = how === 'closed-by-server'
@@ -264,7 +260,12 @@ export class XmppStream implements ConnectionUser {
   }
 
   get #recorded(): RecordedStream {
-    const place = { connection: this.connection.number, stream: this.id, tls: this.connection.tls }
-    return this.jid === undefined ? place : { ...place, jid: this.jid }
+    return {
+      connection: this.connection.number,
+      stream: this.id,
+      tls: this.connection.tls,
+      authenticated: this.#authenticated,
+      ...(this.jid === undefined ? {} : { jid: this.jid }),
+    }
   }
 }

@@ -1,0 +1,96 @@
+import { expect, test } from 'vitest'
+import { openSimulatedBench, simulatedProfile } from '../suites/simulated-bench.ts'
+import { createVirtualClock } from './clock/virtual-clock.ts'
+import { entriesOf } from './timeline/timeline.ts'
+import { createRedactor } from './timeline/redactor.ts'
+
+const about = { tool: { version: '0' }, node: '', platform: '' }
+
+/** A bench with a device that is like this, and how to interrupt it. */
+async function benchWith({ faults = [] as string[], variants = [] as string[], xmpp = true } = {}) {
+  const stop = new AbortController()
+  const clock = createVirtualClock()
+  const bench = await openSimulatedBench({
+    ...{ clock, about, redactor: createRedactor(), profile: simulatedProfile({ xmpp }), signal: stop.signal },
+    device: { faults, variants },
+  })
+  return { bench, clock, interrupt: () => stop.abort(new Error('by hand')) }
+}
+
+const restoredIn = ({ timeline }: Awaited<ReturnType<typeof benchWith>>['bench']) =>
+  entriesOf(timeline, 'restored').map(({ parameters, notRestored }) => ({
+    parameters: parameters.map(name => name.replace(/^.*\.(?=.)/, '')),
+    notRestored: notRestored.map(({ name }) => name.replace(/^.*\.(?=.)/, '')),
+  }))
+
+const everything = [{ parameters: [], notRestored: ['everything'] }]
+
+test('an interrupted run gives a device that takes its time the time of a session', async () => {
+  const { bench, interrupt } = await benchWith({ variants: ['session-after-25-s'] })
+  await using _closing = bench
+  await bench.meet()
+  interrupt()
+  await bench.finish('interrupted')
+  const [http, xmpp] = restoredIn(bench)
+  expect(http?.parameters).toContain('ConnectionRequestUsername')
+  expect(xmpp).toEqual({
+    parameters: ['ConnReqXMPPConnection', 'ConnReqAllowedJabberIDs', '1.'],
+    notRestored: [],
+  })
+})
+
+test('a device that does not call any more is named as not restored, after that time', async () => {
+  const { bench, clock, interrupt } = await benchWith({ faults: ['session-never'] })
+  await using _closing = bench
+  await bench.meet()
+  const since = clock.now()
+  interrupt()
+  await bench.finish('interrupted')
+  expect(restoredIn(bench)).toEqual(everything)
+  expect(clock.now() - since).toBeLessThan(240_000)
+})
+
+test('a device that can be asked by XMPP only is restored too', async () => {
+  const { bench } = await benchWith({ variants: ['xmpp-http-unreachable'] })
+  await using _closing = bench
+  expect(await bench.meet()).toMatchObject({ credentialsWork: false, xmpp: { requestAccepted: true } })
+  await bench.finish('completed')
+  expect(restoredIn(bench)).toHaveLength(2)
+  expect(restoredIn(bench)[1]?.parameters).toContain('1.')
+})
+
+test('a device that accepts no request is named as not restored', async () => {
+  const { bench } = await benchWith({ faults: ['always-403'], xmpp: false })
+  await using _closing = bench
+  await bench.meet()
+  await bench.finish('completed')
+  expect(restoredIn(bench)).toEqual(everything)
+})
+
+test('a device that was provisioned and then not met is named as not restored', async () => {
+  const { bench, clock, interrupt } = await benchWith({ faults: ['xmpp-never-connects'] })
+  await using _closing = bench
+  void clock.sleep(20_000).then(interrupt)
+  await expect(bench.meet()).rejects.toThrow('by hand')
+  await bench.finish('interrupted')
+  expect(restoredIn(bench)).toEqual(everything)
+})
+
+test('nothing is said of a device that was never changed', async () => {
+  const { bench } = await benchWith()
+  await using _closing = bench
+  await bench.finish('interrupted')
+  expect(restoredIn(bench)).toEqual([])
+})
+
+test('a row that the device ships is switched off again, and nothing of ours stays in its server table', async () => {
+  const { bench } = await benchWith({ faults: ['xmpp-fixed-rows'] })
+  await using _closing = bench
+  expect(await bench.meet()).toMatchObject({ xmpp: { state: 'connected', connection: { created: false } } })
+  await bench.finish('completed')
+  const [, xmpp] = restoredIn(bench)
+  expect(xmpp?.parameters).toEqual(
+    expect.arrayContaining(['Enable', '1.', 'Username', 'Domain', 'ServerConnectAlgorithm', 'UseTLS']),
+  )
+  expect(xmpp?.notRestored).toEqual(['Password'])
+})
