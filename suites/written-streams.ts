@@ -10,6 +10,8 @@ export interface WrittenStream {
   at: number
   connection?: number
   for?: EntryOf<'xmpp-connection-accepted'>['for']
+  /** The address it came from. */
+  from?: string
   /** The `to` of its headers; `null` for headers without. */
   to?: string | null
   /** `failed`: asked for, and the handshake did not come off. */
@@ -40,7 +42,7 @@ export const xmppStream =
     const jid = options.jid === undefined ? `${account.username}@${account.domain}/${account.resource}` : options.jid
     const secured = tls === true
     const here = (entry: NewEntry): Moment => ({ at, entry })
-    const peer = { address: '192.0.2.2', port: 40_000 }
+    const peer = { address: options.from ?? '192.0.2.2', port: 40_000 }
     const accepted: NewEntry = {
       type: 'xmpp-connection-accepted',
       ...{ connection, for: options.for ?? 'clients', from: peer, to: { address: '192.0.2.1', port: 5222 } },

@@ -35,6 +35,7 @@ interface PlayedSuite {
 /** Where the XMPP server of the run is, and its certificate: the device has to be told of it before it is there. */
 type XmppPlace = CertificateFiles & { port: number }
 
+const profileName = 'profile.yaml'
 const xmppDomain = 'xmpp.connreq.test'
 
 /** Everything about HTTP Connection Requests and sessions, as a lab runs it. */
@@ -77,7 +78,7 @@ function playedSuite(suite: PlayedSuite): Benchmark {
       const run = join(conditions.directory, 'run')
       const ms = await play(suite, run, conditions)
       const { entries } = readTimelineFile(join(run, timelineFileName))
-      const spent = timeSpent(entries, { idleMs: readProfile(join(run, 'profile.yaml')).timing.idle })
+      const spent = timeSpent(entries, { idleMs: readProfile(join(conditions.directory, profileName)).timing.idle })
       say(describeTimeSpent(spent))
       return figures(suite.figure, ms, sumOf(spent), spent.length)
     },
@@ -89,7 +90,7 @@ async function play(suite: PlayedSuite, run: string, conditions: BenchmarkCondit
   const [port, xmppPort] = (await freePorts(2)) as [number, number]
   const place = { port: xmppPort, ...(await writeCertificate(xmppDomain, directory, clock)) }
   const processIdFile = join(directory, 'device.pid')
-  const profile = join(directory, 'profile.yaml')
+  const profile = join(directory, profileName)
   writeFileSync(profile, stringify({ ...profileFor(port, processIdFile), ...suite.profile(place) }))
   const only = quick ? suite.quickScenarios : suite.scenarios.map(({ id }) => id)
   await using connreq = startScript(connreqScript, ['run', profile, '--out', run, '--only', ...only], clock)

@@ -7,16 +7,16 @@ import type { XmppConnection } from '../../harness/timeline/xmpp-connections.ts'
 import type { Limit } from '../../harness/verdict/limit.ts'
 import type { XmppBench } from '../../harness/xmpp-bench.ts'
 import { settingOf } from './connection-settings.ts'
+import { accountMark } from './own-connections.ts'
 import { startedTls, violationOf } from './streams.ts'
-
-/** The mark of what the device was told of its XMPP account. */
-export const accountMark = 'xmpp-account'
 
 /** What the device was told, and whether it can have found the server. */
 export interface ToldAccount {
   username: string
+  /** The username of Connection Requests, which is not that of the account. */
+  requester?: string
   domain: string
-  /** The device has a server table, or finds the server of the domain at an address and port that need no SRV record. */
+  /** It is known that the device can resolve what it was told, which needs a server table. */
   findable: boolean
   limit: Limit
 }
@@ -41,11 +41,8 @@ export function accountOfProvisioning(bench: Bench): ToldAccount | undefined {
   const rowValue = (name: string) => provisioned.findLast(parameter => parameter.name === `${serverRow}${name}`)?.value
   // The device reaches the ACS, so it resolves the ACS's name.
   const isResolved = (host: string) => isIP(host) !== 0 || host === new URL(bench.acs.url).hostname
-  const port = entriesOf(timelineOf(bench.timeline.entries), 'xmpp-listening').find(entry => entry.for === 'clients')
-  const findable =
-    serverRow === undefined
-      ? isResolved(domain) && port?.listen.port === 5222
-      : isResolved(rowValue('ServerAddress') ?? '')
+  // Whether the lab has SRV records is not known here, and what a device does without them is a SHOULD. RFC 6120 3.2.2
+  const findable = serverRow !== undefined && isResolved(rowValue('ServerAddress') ?? '')
   return { username, domain, findable, limit: chosen.xmppConnect(bench.facts) }
 }
 
@@ -63,7 +60,7 @@ export function excuseFor(
   if (fault !== undefined) return `The device does not let itself be switched on: ${fault}`
   if (status === 1) return 'The device answered status 1: it applies the setting later.'
   if (connections.length === 0 && !told.findable)
-    return `Nothing connected, and the device may not have found the server: it has no server table, so that ${told.domain} needs SRV records.`
+    return `Nothing connected, and the device may not have found the server. Without a server table it needs the SRV record _xmpp-client._tcp.${told.domain} in its DNS, with one it must resolve the name of xmpp.advertise. Set that up and run again.`
   const untrusted = connections.find(({ tlsFailed }) => tlsFailed !== undefined)
   if (untrusted)
     return `TLS failed (${untrusted.tlsFailed?.reason}): the device may not trust the server’s certificate.`

@@ -11,7 +11,10 @@ export const reachedDevice = ({ answer }: XmppRequest) => answer?.answeredBy !==
 export const wantsAnswer = ({ sent }: XmppRequest) => sent.form === 'iq get' || sent.form === 'iq set'
 
 /** How the stream to which an unanswered stanza went ended, if it did while the answer was waited for. */
-function endOfStream(timeline: Timeline, { sent, silence }: XmppRequest): EntryOf<'xmpp-stream-ended'> | undefined {
+export function endOfStream(
+  timeline: Timeline,
+  { sent, silence }: XmppRequest,
+): EntryOf<'xmpp-stream-ended'> | undefined {
   const until = silence?.at ?? Number.POSITIVE_INFINITY
   return entriesOf(timeline, 'xmpp-stream-ended').find(
     ({ seq, at, jid }) => seq > sent.seq && at <= until && jid === sent.to,

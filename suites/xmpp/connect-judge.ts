@@ -1,13 +1,15 @@
 import { formatDuration } from '../../harness/device/duration.ts'
 import type { NoteProperty } from '../../harness/scenario.ts'
+import type { EntryOf } from '../../harness/timeline/entry.ts'
 import { between, entriesOf, markNamed, type Timeline, timelineOf } from '../../harness/timeline/timeline.ts'
 import { xmppConnections } from '../../harness/timeline/xmpp-connections.ts'
-import { prepareDomain, prepareLocal } from '../../harness/xmpp-server/jid.ts'
+import { prepareDomain } from '../../harness/xmpp-server/jid.ts'
 import { absenceOf, excuseFor, type ToldAccount, toldAccount } from './account.ts'
 import { settingOf } from './connection-settings.ts'
 import type { ConnectJudges } from './connect-metrics.ts'
 import { judgeConnectParameters } from './connect-parameters.ts'
-import { endedByDevice, endOf, violationOf } from './streams.ts'
+import { isOwnName, ownBounds, ownConnections } from './own-connections.ts'
+import { endedByDevice, endOf, stayProperty, violationOf } from './streams.ts'
 
 /** Judges `xmpp-connect`. */
 export function judgeConnect(timeline: Timeline, verdict: ConnectJudges, property: NoteProperty): void {
@@ -16,19 +18,20 @@ export function judgeConnect(timeline: Timeline, verdict: ConnectJudges, propert
     judgeConnects(timeline, told, verdict, property)
     judgeStream(timeline, told, verdict)
     judgeIdentity(timeline, told, verdict)
-    judgeStay(timeline, verdict)
+    judgeStay(timeline, verdict, property)
   }
   judgeConnectParameters(timeline, verdict)
 }
 
 const attempt = (timeline: Timeline) => between(timeline, 'enabled', 'awaited')
-const switchingOn = 'enabled: switch the XMPP connection on'
+/** The name of the setting with which the connection was switched on. */
+export const switchingOn = 'enabled: switch the XMPP connection on'
 
 function judgeConnects(timeline: Timeline, told: ToldAccount, { connects }: ConnectJudges, property: NoteProperty) {
   const begun = markNamed(timeline, 'enabled')
   const stretch = attempt(timeline)
-  const [bound] = entriesOf(stretch, 'xmpp-bound')
-  const connections = xmppConnections(stretch)
+  const [bound] = ownBounds(timeline, stretch)
+  const connections = ownConnections(timeline, xmppConnections(stretch))
   const { limit } = told
   const expected = ['a stream with a bound resource']
   if (bound && begun) {
@@ -41,11 +44,17 @@ function judgeConnects(timeline: Timeline, told: ToldAccount, { connects }: Conn
   const evidence = [...(begun ? [begun.seq] : []), ...connections.map(({ accepted }) => accepted.seq)].slice(0, 10)
   const excuse = excuseFor(timeline, connections, told, switchingOn)
   if (excuse !== undefined) return connects.inconclusive(excuse, { expected, evidence })
-  connects.fail({ expected, actual: absenceOf(connections, told), evidence, limit })
+  const others = new Set(
+    entriesOf(stretch, 'xmpp-authenticated')
+      .map(({ username }) => username)
+      .filter(username => !isOwnName(timeline, username)),
+  )
+  const heard = others.size > 0 ? `; authenticated was as ${[...others].map(name => `"${name}"`).join(', ')}` : ''
+  connects.fail({ expected, actual: `${absenceOf(connections, told)}${heard}`, evidence, limit })
 }
 
 function judgeStream(timeline: Timeline, { domain }: ToldAccount, { stream }: ConnectJudges) {
-  const connections = xmppConnections(attempt(timeline))
+  const connections = ownConnections(timeline, xmppConnections(attempt(timeline)))
   const expected = [`a header to "${domain}" with the version 1.0, TLS where due, SASL, a restart, a bound resource`]
   for (const connection of connections) {
     const violation = violationOf(connection)
@@ -77,22 +86,23 @@ function judgeStream(timeline: Timeline, { domain }: ToldAccount, { stream }: Co
   })
 }
 
-function judgeIdentity(timeline: Timeline, { username }: ToldAccount, { identity }: ConnectJudges) {
+function judgeIdentity(timeline: Timeline, { username, requester }: ToldAccount, { identity }: ConnectJudges) {
   const authentications = entriesOf(attempt(timeline), 'xmpp-authenticated')
   const expected = [`SASL as "${username}" with its password`]
-  const isOther = (claimed: string) => claimed !== '' && prepareLocal(claimed) !== prepareLocal(username)
-  const other = authentications.find(entry => isOther(entry.username))
-  if (other) return identity.fail({ expected, actual: `authenticated as "${other.username}"`, evidence: [other.seq] })
-  const accepted = authentications.find(({ ok }) => ok)
+  const own = authentications.filter(entry => isOwnName(timeline, entry.username))
+  const impostor =
+    authentications.find(entry => entry.username === requester && !own.includes(entry)) ??
+    (own.length === 0 ? unheardOf(timeline, authentications) : undefined)
+  if (impostor)
+    return identity.fail({ expected, actual: `authenticated as "${impostor.username}"`, evidence: [impostor.seq] })
+  const accepted = own.find(({ ok }) => ok)
   if (accepted)
     return identity.pass({
       expected,
       actual: `"${accepted.username}" by ${accepted.mechanism}`,
       evidence: [accepted.seq],
     })
-  const wrong = authentications.find(
-    ({ condition, username: claimed }) => condition === 'not-authorized' && claimed !== '',
-  )
+  const wrong = own.find(({ condition, username: claimed }) => condition === 'not-authorized' && claimed !== '')
   if (wrong) return identity.fail({ expected, actual: 'another password', evidence: [wrong.seq] })
   identity.inconclusive('The device did not come so far as to authenticate; see CR-XMPP-02.', {
     expected,
@@ -100,9 +110,17 @@ function judgeIdentity(timeline: Timeline, { username }: ToldAccount, { identity
   })
 }
 
-function judgeStay(timeline: Timeline, { stays }: ConnectJudges) {
-  const [bound] = entriesOf(attempt(timeline), 'xmpp-bound')
-  const expected = ['a stream that stays']
+/** A name that nobody had used before the connection was switched on: other devices, and other rows, go on with theirs. */
+function unheardOf(timeline: Timeline, authentications: readonly EntryOf<'xmpp-authenticated'>[]) {
+  const since = markNamed(timeline, 'enabled')?.seq ?? 0
+  const before = entriesOf(timeline, 'xmpp-authenticated').filter(({ seq }) => seq < since)
+  const known = new Set(before.map(({ username }) => username))
+  return authentications.find(({ username }) => !known.has(username))
+}
+
+function judgeStay(timeline: Timeline, { stays }: ConnectJudges, property: NoteProperty) {
+  const [bound] = ownBounds(timeline, attempt(timeline))
+  const expected = ['a stream that stays', 'a stream that is made again']
   if (!bound) return stays.inconclusive('There was no stream that could have stayed.')
   const watched = markNamed(timeline, 'watched')
   const over = watched ?? markNamed(timeline, 'refusing')
@@ -120,13 +138,12 @@ function judgeStay(timeline: Timeline, { stays }: ConnectJudges) {
   if (!endedByDevice(stretch, ended))
     return stays.inconclusive('It was not the device that ended the stream.', { expected, evidence })
   const left = `left after ${formatDuration(ended.at - bound.at)}`
-  const again = entriesOf(stretch, 'xmpp-bound').find(({ seq }) => seq > ended.seq)
-  if (again)
-    return stays.warn({
-      expected,
-      actual: `${left} and came back after ${formatDuration(again.at - ended.at)}`,
-      evidence: [...evidence, again.seq],
-    })
+  const again = ownBounds(timeline, stretch).find(({ seq }) => seq > ended.seq)
+  if (again) {
+    const actual = `${left}, and back after ${formatDuration(again.at - ended.at)}`
+    property(stayProperty, actual)
+    return stays.pass({ expected, actual, evidence: [...evidence, again.seq] })
+  }
   if (!over)
     return stays.inconclusive('The device left its stream; how it went on was not seen.', { expected, evidence })
   stays.fail({ expected, actual: `${left}, and not back ${formatDuration(over.at - ended.at)} later`, evidence })

@@ -4,7 +4,7 @@ import { must, should } from '../../harness/verdict/metric.ts'
 /** What `xmpp-connect` judges. */
 export const connectMetrics = {
   connects: must('CR-XMPP-02', 'Once its connection is enabled, the device binds a stream at the XMPP server.'),
-  stays: must('CR-XMPP-02', 'The device does not leave its stream without a reason.'),
+  stays: must('CR-XMPP-02', 'The device does not leave its stream for good.'),
   stream: must('CR-XMPP-03', 'Header, TLS, SASL, restarts and binding come as RFC 6120 has them, for its Domain.'),
   identity: must('CR-XMPP-08', 'The device authenticates as its Username, by its Password.'),
   authenticationFailure: must('CR-XMPP-08', 'Status shows that the server refused the password.'),

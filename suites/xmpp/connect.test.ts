@@ -27,7 +27,7 @@ const happenings = ({
   meanwhile = [],
 }: Written): Happening[] => [
   xmppReading('disabled', 1000, disabled),
-  mark('xmpp-account', 2000, { ...account, findable, limit }),
+  mark('xmpp-account', 2000, { ...account, requester: 'connreq', findable, limit }),
   mark('enabled', 2100),
   xmppSetting('enabled: switch the XMPP connection on', 2200, setting),
   ...streams.map((stream, index) => xmppStream({ at: 3000 + 100 * index, connection: 7 + index, jid, ...stream })),
@@ -119,6 +119,21 @@ describe('the identity', () => {
     expect(verdicts({ streams: [other, {}] })).toMatchObject({ identity: 'fail' })
   })
 
+  const leftOver = { username: 'cpe-of-yesterday', refused: 'not-authorized', jid: null }
+
+  test('of another account is not the device’s, where its own comes too or the other came before', () => {
+    expect(verdicts({ streams: [leftOver, {}] })).toMatchObject({ identity: 'pass', connects: 'pass', stream: 'pass' })
+    const before = xmppStream({ at: 500, connection: 3, ...leftOver })
+    expect(judged(connect, before, ...happenings({ streams: [leftOver] }))).toMatchObject({
+      connects: 'fail',
+      identity: 'inconclusive',
+    })
+  })
+
+  test('that nobody else has is the device’s, where its own does not come', () => {
+    expect(verdicts({ streams: [leftOver] })).toMatchObject({ identity: 'fail', connects: 'fail' })
+  })
+
   test('with another password fails', () => {
     expect(verdicts({ streams: [{ refused: 'not-authorized', jid: null }] })).toMatchObject({ identity: 'fail' })
   })
@@ -127,6 +142,25 @@ describe('the identity', () => {
     const unknown = { refused: 'invalid-mechanism', username: '', jid: null }
     expect(verdicts({ streams: [unknown] })).toMatchObject({ identity: 'inconclusive' })
     expect(verdicts({ streams: [unknown, {}] })).toMatchObject({ identity: 'pass' })
+  })
+})
+
+describe('streams of another account', () => {
+  const other = { username: 'other', jid: 'other@xmpp.example/box', from: '192.0.2.9', connection: 40 }
+
+  test('are no stream of the device', () => {
+    expect(verdicts({ streams: [other] })).toMatchObject({ connects: 'fail', stays: 'inconclusive' })
+  })
+
+  test('do not hide the device’s own, neither there nor in its parameters', () => {
+    const streams = [{}, { ...other, endedAfterMs: 30_000, to: '192.0.2.1' }]
+    expect(new Set(Object.values(verdicts({ streams })))).toEqual(new Set(['pass']))
+  })
+
+  test('tell whose a connection is that never authenticates', () => {
+    const silent = { from: '192.0.2.9', to: null, violation: 'improper-addressing', jid: null }
+    expect(verdicts({ streams: [other, silent, {}] })).toMatchObject({ stream: 'pass' })
+    expect(verdicts({ streams: [silent, {}] })).toMatchObject({ stream: 'fail' })
   })
 })
 
@@ -139,8 +173,11 @@ describe('a stream that ends in the window', () => {
     expect(verdicts({ streams: [{ ...left, how: 'lost' }] })).toMatchObject({ stays: 'fail' })
   })
 
-  test('is a warning where it came back', () => {
-    expect(verdicts({ streams: [left], meanwhile: [again] })).toMatchObject({ stays: 'warning' })
+  test('is told where it came back, and not held against the device', () => {
+    const written = { streams: [left], meanwhile: [again] }
+    expect(verdicts(written)).toMatchObject({ stays: 'pass' })
+    const { properties } = outcomeOf(connect, playing(connect, happenings(written)))
+    expect(properties).toMatchObject({ 'idle XMPP stream': 'left after 30 s, and back after 7 s' })
   })
 
   test('is undecided where it was not the device', () => {

@@ -4,11 +4,12 @@ import { chosen } from '../../harness/limits.ts'
 import { type Conversation, scenario } from '../../harness/scenario.ts'
 import { aWayInBesidesXmpp, anEmbeddedXmppServer, anXmppConnection, needs } from '../needs.ts'
 import { rests } from '../rests.ts'
-import { accountMark, accountOfLab, accountOfProvisioning } from './account.ts'
-import { enableConnection, readValues, setParameters, settleConnection } from './connection-settings.ts'
-import { judgeConnect } from './connect-judge.ts'
+import { accountOfLab, accountOfProvisioning } from './account.ts'
+import { enableConnection, readAsDue, setAt, setParameters, settleConnection } from './connection-settings.ts'
+import { judgeConnect, switchingOn } from './connect-judge.ts'
 import { connectMetrics } from './connect-metrics.ts'
-import { endOf, orNothing, switchOff } from './streams.ts'
+import { accountMark, isOwnName } from './own-connections.ts'
+import { booleanOf, endOf, isSameJid, orNothing, switchOff } from './streams.ts'
 
 /** CR-XMPP-02, 03, 07, 08, 09, 13: how the device connects to its XMPP server, and what it tells of that. */
 export const connect = scenario({
@@ -40,38 +41,37 @@ export const connect = scenario({
 })
 
 /** For a device that did not connect before the scenarios: the same attempt once more, to be judged. */
-async function tryAgain({ bench, mark }: Conversation) {
+async function tryAgain(conversation: Conversation) {
+  const { bench, mark } = conversation
   const { facts, timeline, signal } = bench
   const { connection } = facts.xmpp
   const account = accountOfProvisioning(bench)
   if (connection === undefined || account === undefined) throw new ConditionsNotMet(facts.xmpp.detail)
   const enable = (what: string, value: string) =>
-    bench.inSession(what, session =>
-      session.call('SetParameterValues', {
-        parameters: [{ name: `${connection.path}Enable`, value, type: 'boolean' }],
-      }),
-    )
-  mark(accountMark, { ...account })
+    setAt(conversation, what, { Enable: value }, name => connection.path + name)
+  mark(accountMark, { ...account, requester: bench.credentials.username })
   await enable('switch the XMPP connection off', '0')
   mark('enabled')
   const since = timeline.lastSeq
-  await enable('switch the XMPP connection on', '1')
+  await enable(switchingOn, '1')
   const wait = { after: since, timeoutMs: facts.timing.xmppConnectMs, what: 'the device to bind a stream', signal }
   await orNothing(
     bench,
-    timeline.waitFor('xmpp-bound', () => true, wait),
+    timeline.waitFor('xmpp-bound', ({ username }) => isOwnName(conversation.soFar(), username), wait),
   )
   mark('awaited')
 }
-
-const ofStream = ['Status', 'TLSEstablished', 'JabberID']
 
 async function offAndOn(conversation: Conversation) {
   const { bench, mark } = conversation
   const xmpp = overXmpp(bench)
   await switchOff(conversation)
-  await readValues(conversation, 'disabled', ofStream)
-  mark(accountMark, { ...accountOfLab(bench, xmpp) })
+  await readAsDue(conversation, 'disabled', {
+    Status: value => value === 'Disabled',
+    TLSEstablished: value => booleanOf(value) === false,
+    JabberID: () => true,
+  })
+  mark(accountMark, { ...accountOfLab(bench, xmpp), requester: bench.credentials.username })
   const { server } = xmpp
   // Another resource than the device proposes, so that JabberID cannot be right by chance.
   server.policy = {
@@ -80,7 +80,13 @@ async function offAndOn(conversation: Conversation) {
   }
   const bound = await enableConnection(conversation, 'enabled')
   mark('awaited')
-  if (bound) await readValues(conversation, 'connected', ofStream)
+  const stream = xmpp.stream()
+  if (!bound || !stream) return
+  await readAsDue(conversation, 'connected', {
+    Status: value => value === 'Enabled',
+    TLSEstablished: value => booleanOf(value) === stream.tls,
+    JabberID: value => isSameJid(value, stream.jid),
+  })
 }
 
 async function watchStream({ bench, mark, watch }: Conversation) {
@@ -97,7 +103,7 @@ async function watchStream({ bench, mark, watch }: Conversation) {
 }
 
 async function refusePassword(conversation: Conversation) {
-  const { bench, mark } = conversation
+  const { bench, mark, soFar } = conversation
   const { server } = overXmpp(bench)
   await switchOff(conversation)
   server.policy = { ...server.policy, failAuthentication: 'not-authorized' }
@@ -106,7 +112,7 @@ async function refusePassword(conversation: Conversation) {
   await setParameters(conversation, 'switch the XMPP connection on, to be refused', { Enable: '1' })
   const refused = await orNothing(
     bench,
-    bench.timeline.waitFor('xmpp-authenticated', ({ ok }) => !ok, {
+    bench.timeline.waitFor('xmpp-authenticated', ({ ok, username }) => !ok && isOwnName(soFar(), username), {
       after: since,
       timeoutMs: bench.facts.timing.xmppConnectMs,
       what: 'the device to authenticate and be refused',
@@ -114,5 +120,5 @@ async function refusePassword(conversation: Conversation) {
     }),
   )
   mark('refused', { seen: refused !== undefined })
-  if (refused) await readValues(conversation, 'refused', ['Status'])
+  if (refused) await readAsDue(conversation, 'refused', { Status: value => value === 'Error_AuthenticationFailure' })
 }

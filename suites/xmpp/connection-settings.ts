@@ -2,6 +2,7 @@ import { CwmpFault } from '../../harness/cwmp/fault.ts'
 import type { ParameterToSet } from '../../harness/cwmp/rpcs.ts'
 import { type Bench, overXmpp } from '../../harness/bench.ts'
 import { managementServer } from '../../harness/device/facts.ts'
+import { chosen } from '../../harness/limits.ts'
 import type { Conversation } from '../../harness/scenario.ts'
 import { entriesOf, type Timeline } from '../../harness/timeline/timeline.ts'
 
@@ -32,13 +33,29 @@ const types: Record<string, string> = {
 
 /** Sets parameters in a session of their own, and marks what came of it. A fault of the device is marked, not thrown. */
 export async function setParameters(
-  { bench, mark }: Conversation,
+  conversation: Conversation,
   what: string,
   values: Record<string, string>,
-): Promise<{ status?: number; fault?: string }> {
+): Promise<Setting> {
+  return setAt(conversation, what, values, name => fullName(conversation.bench, name))
+}
+
+/** What came of a setting: the status of the device, or its fault. */
+export interface Setting {
+  status?: number
+  fault?: string
+}
+
+/** The same for parameters that `place` names in full, where there is no XMPP bench to name them. */
+export async function setAt(
+  { bench, mark }: Pick<Conversation, 'bench' | 'mark'>,
+  what: string,
+  values: Record<string, string>,
+  place: (name: string) => string,
+): Promise<Setting> {
   return bench.inSession(what, async session => {
     const parameters: ParameterToSet[] = Object.entries(values).map(([name, value]) => ({
-      name: fullName(bench, name),
+      name: place(name),
       value,
       type: types[name] ?? 'string',
     }))
@@ -58,6 +75,7 @@ export async function setParameters(
 export async function readValues(conversation: Conversation, when: string, names: readonly string[]): Promise<void> {
   const { bench, mark } = conversation
   const wanted = names.filter(name => hasParameter(bench, name))
+  if (wanted.length === 0) return void mark(readMark, { when, values: {} })
   await bench.inSession(`read the XMPP parameters: ${when}`, async session => {
     const { parameters } = await session.call('GetParameterValues', {
       names: wanted.map(name => fullName(bench, name)),
@@ -67,6 +85,27 @@ export async function readValues(conversation: Conversation, when: string, names
     )
     mark(readMark, { when, values })
   })
+}
+
+/**
+ * Reads parameters, and once more after a while where a value is not as it is due: nothing says that a device shows
+ * at once what its XMPP client does. The later reading counts.
+ */
+export async function readAsDue(
+  conversation: Conversation,
+  when: string,
+  due: Record<string, (value: string) => boolean>,
+): Promise<void> {
+  const { bench, soFar } = conversation
+  await readValues(conversation, when, Object.keys(due))
+  const values: Reading['values'] = readingOf(soFar(), when)?.values ?? {}
+  const isDue = ([name, fits]: [string, (value: string) => boolean]) => {
+    const value = values[name]
+    return value === undefined || fits(value)
+  }
+  if (Object.entries(due).every(isDue)) return
+  await bench.clock.sleep(chosen.promptReply.ms, bench.signal)
+  await readValues(conversation, when, Object.keys(due))
 }
 
 const withoutSecrets = (values: Record<string, string>) =>

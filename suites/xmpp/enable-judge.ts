@@ -2,13 +2,14 @@ import { formatDuration } from '../../harness/device/duration.ts'
 import type { EntryOf } from '../../harness/timeline/entry.ts'
 import type { NoteProperty } from '../../harness/scenario.ts'
 import { connectionRequestSessions, nameOf } from '../../harness/timeline/sessions.ts'
-import { between, entriesOf, markNamed, type Timeline, timelineOf } from '../../harness/timeline/timeline.ts'
+import { between, markNamed, type Timeline, timelineOf } from '../../harness/timeline/timeline.ts'
 import { xmppConnections } from '../../harness/timeline/xmpp-connections.ts'
 import { answerOf, isResult, xmppRequestsLabelled } from '../../harness/timeline/xmpp-requests.ts'
 import type { MetricJudge } from '../../harness/verdict/metric.ts'
 import { judgedControl } from '../positive-control.ts'
 import { absenceOf, excuseFor } from './account.ts'
 import { settingOf } from './connection-settings.ts'
+import { ownBounds, ownConnections } from './own-connections.ts'
 import { applied, endedByDevice, endOf } from './streams.ts'
 
 /** Labels of the two requests. */
@@ -25,6 +26,13 @@ function notInForce(timeline: Timeline, what: string): string | undefined {
   return status === 1 ? 'The device answered status 1: it applies the setting later.' : undefined
 }
 
+/** A stream that the device bound all the same between the setting and the end of the window. */
+function boundWhileOff(timeline: Timeline): EntryOf<'xmpp-bound'> | undefined {
+  const since = settingOf(timeline, 'switch off')?.seq ?? Number.POSITIVE_INFINITY
+  const until = markNamed(timeline, 'off-watched')?.seq ?? Number.POSITIVE_INFINITY
+  return ownBounds(timeline, timeline).find(({ seq }) => seq > since && seq < until)
+}
+
 /** Enable=false ends the stream. */
 export function judgeEnd(timeline: Timeline, metric: MetricJudge, property: NoteProperty): void {
   const neverBack = markNamed(timeline, neverBackMark)
@@ -35,7 +43,11 @@ export function judgeEnd(timeline: Timeline, metric: MetricJudge, property: Note
   const stretch = between(timeline, 'switching-off', 'off-awaited')
   const ended = endOf(stretch, Number(begun.data?.['connection']))
   const expected = ['</stream:stream>', 'the end of the TCP connection']
-  const evidence = [setting.seq, ...(ended ? [ended.seq] : [])]
+  const again = boundWhileOff(timeline)
+  const evidence = [setting.seq, ...(ended ? [ended.seq] : []), ...(again ? [again.seq] : [])]
+  const reason = notInForce(timeline, 'switch off')
+  if (again && reason !== undefined) return metric.inconclusive(reason, { expected, evidence })
+  if (again) return metric.fail({ expected, actual: `another stream was bound as ${again.jid}`, evidence })
   if (ended && !endedByDevice(stretch, ended))
     return metric.inconclusive('It was not the device that ended the stream.', { expected, evidence })
   if (ended) {
@@ -46,7 +58,6 @@ export function judgeEnd(timeline: Timeline, metric: MetricJudge, property: Note
     property('end of the XMPP stream when switched off', how)
     return metric.pass({ expected, actual: how, evidence })
   }
-  const reason = notInForce(timeline, 'switch off')
   if (reason !== undefined) return metric.inconclusive(reason, { expected, evidence })
   metric.fail({
     expected,
@@ -65,15 +76,20 @@ export function judgeUnreachable(timeline: Timeline, metric: MetricJudge): void 
   const after = timelineOf(timeline.entries.filter(({ seq }) => seq > asked.sent.seq))
   const control = judgedControl(after)
   const [session] = connectionRequestSessions(control.before)
-  const expected = ['no answer of the device', 'no session']
-  const evidence = [asked.seq, ...(session ? [session.seq] : [])]
+  const again = boundWhileOff(timeline)
+  const expected = ['no answer of the device', 'no session', 'no stream']
+  const evidence = [asked.seq, ...(session ? [session.seq] : []), ...(again ? [again.seq] : [])]
   const byDevice = asked.answer?.answeredBy === 'device'
   const reason = notInForce(timeline, 'switch off')
-  if ((byDevice || session) && reason !== undefined) return metric.inconclusive(reason, { expected, evidence })
-  if (byDevice || session)
+  if ((byDevice || session || again) && reason !== undefined) return metric.inconclusive(reason, { expected, evidence })
+  if (byDevice || session || again)
     return metric.fail({
       expected,
-      actual: [answerOf(asked), ...(session ? [nameOf(session)] : [])].join(', then '),
+      actual: [
+        answerOf(asked),
+        ...(session ? [nameOf(session)] : []),
+        ...(again ? [`bound as ${again.jid}`] : []),
+      ].join(', then '),
       evidence,
     })
   if (!markNamed(timeline, 'off-watched')) return metric.inconclusive('The window was not kept to its end.')
@@ -89,7 +105,7 @@ export function judgeReturn(timeline: Timeline, metric: MetricJudge): void {
   if (!begun || !awaited) return
   const expected = ['a stream, and a result for a request on it']
   const stretch = between(timeline, begun.name, awaited.name)
-  const [bound] = entriesOf(stretch, 'xmpp-bound')
+  const [bound] = ownBounds(timeline, stretch)
   if (!bound) return judgeAbsence(timeline, stretch, { begun, awaited }, metric)
   const asked = xmppRequestsLabelled(timeline, afterSwitchingOn).at(-1)
   const evidence = [bound.seq, ...(asked ? [asked.seq] : [])]
@@ -113,7 +129,7 @@ function judgeAbsence(
   const expected = ['a stream']
   if (awaited.data?.['still'] === true)
     return metric.inconclusive('The stream had never ended, so that it could not come back.')
-  const connections = xmppConnections(stretch)
+  const connections = ownConnections(timeline, xmppConnections(stretch))
   // The device has found the server before.
   const told = { findable: true, domain: '' }
   const excuse = excuseFor(timeline, connections, told, `${begun.name}: switch the XMPP connection on`)

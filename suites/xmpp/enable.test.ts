@@ -11,7 +11,7 @@ import {
   session,
   verdictsOf,
 } from '../written-timeline.ts'
-import { type WrittenXmppRequest, xmppEnded, xmppRequest } from '../written-xmpp.ts'
+import { type WrittenXmppRequest, xmppBound, xmppEnded, xmppRequest } from '../written-xmpp.ts'
 import { enable } from './enable.ts'
 import { afterSwitchingOn, whileOff } from './enable-judge.ts'
 
@@ -88,6 +88,18 @@ describe('switched off', () => {
       ends: 'inconclusive',
       unreachable: 'inconclusive',
     })
+  })
+
+  test('fails where the stream ends and comes back while switched off', () => {
+    const sessions = [xmppBound(23_000, jid, 62)]
+    expect(verdicts({ sessions })).toMatchObject({ ends: 'fail', unreachable: 'fail' })
+    expect(verdicts({ sessions, off: { status: 1 } })).toMatchObject({
+      ends: 'inconclusive',
+      unreachable: 'inconclusive',
+    })
+    const own = mark('xmpp-account', 500, { username: 'cpe' })
+    const other = [xmppBound(23_000, 'other@xmpp.example/x', 62)]
+    expect(judged(enable, own, ...happenings({ sessions: other }))).toMatchObject({ ends: 'pass', unreachable: 'pass' })
   })
 
   test('is not the device’s doing where the server ended the stream', () => {

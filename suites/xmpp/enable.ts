@@ -9,6 +9,7 @@ import { aSessionOnXmppRequest, aWayInBesidesXmpp, anEmbeddedXmppServer, needs }
 import { rests } from '../rests.ts'
 import { disableConnection, enableConnection, settleConnection } from './connection-settings.ts'
 import { afterSwitchingOn, judgeEnd, judgeReturn, judgeUnreachable, neverBackMark, whileOff } from './enable-judge.ts'
+import { accountMark } from './own-connections.ts'
 
 const metrics = {
   ends: must('CR-XMPP-28', 'With Enable false the device ends its stream.'),
@@ -33,6 +34,7 @@ export const enable = scenario({
   async run(conversation) {
     const { bench, step, mark } = conversation
     const xmpp = overXmpp(bench)
+    mark(accountMark, { username: xmpp.lab.account.username })
     if (xmpp.stream() === undefined) await settleConnection(conversation)
     const stream = xmpp.stream()
     if (stream === undefined) return mark(neverBackMark, { limitMs: bench.facts.timing.xmppConnectMs })

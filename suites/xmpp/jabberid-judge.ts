@@ -3,7 +3,8 @@ import type { MetricJudge } from '../../harness/verdict/metric.ts'
 import { checkEach } from './check-each.ts'
 import { readingOf, settingOf } from './connection-settings.ts'
 import type { JabberIdJudges } from './jabberid-metrics.ts'
-import { isSameJid, shown } from './streams.ts'
+import { ownBounds } from './own-connections.ts'
+import { isSameJid, shown, streamUpAt } from './streams.ts'
 
 /** CR-XMPP-09, 10: what JabberID and ConnReqJabberID read while the stream is up, lost, and not wanted. */
 export function judgeJabberIds(timeline: Timeline, verdict: JabberIdJudges): void {
@@ -18,7 +19,7 @@ function underStream(timeline: Timeline) {
   const first = markNamed(timeline, 'first-jid')
   const up = readingOf(timeline, 'up')
   const rebound = readingOf(timeline, 'rebound')
-  const bound = rebound && entriesOf(timeline, 'xmpp-bound').findLast(({ seq }) => seq < rebound.seq)
+  const bound = rebound && ownBounds(timeline, timeline).findLast(({ seq }) => seq < rebound.seq)
   const lost =
     bound &&
     entriesOf(timeline, 'xmpp-stream-ended').some(
@@ -93,6 +94,11 @@ function judgeEmpty(timeline: Timeline, metric: MetricJudge) {
   if (read.length === 0)
     return metric.inconclusive('ConnReqJabberID could not be read while the connection was not in use.')
   checkEach(metric, read)
+  const unreferenced = readingOf(timeline, 'unreferenced')
+  if (fault === undefined && status !== 1 && unreferenced && !streamUpAt(timeline, unreferenced.seq))
+    metric.inconclusive('The connection was not up when none was referenced: the value may be empty for that.', {
+      evidence: [unreferenced.seq],
+    })
   if (fault !== undefined) metric.inconclusive(`The device does not take an empty reference: ${fault}`)
   else if (status === 1) metric.inconclusive('The device answered status 1: it clears the reference later.')
 }

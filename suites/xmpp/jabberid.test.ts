@@ -29,6 +29,8 @@ interface Written {
   disabled?: Record<string, string>
   cleared?: { status?: number; fault?: string }
   unreferenced?: Record<string, string> | undefined
+  /** Whether the connection was up when it was not referenced. */
+  unreferencedIsUp?: boolean
 }
 
 const happenings = ({
@@ -44,6 +46,7 @@ const happenings = ({
   disabled = { ConnReqJabberID: '' },
   cleared = { status: 0 },
   unreferenced = { ConnReqJabberID: '' },
+  unreferencedIsUp = true,
 }: Written): Happening[] => [
   mark('notification', 1000, { attribute, throttle }),
   xmppReading('up', 2000, up),
@@ -56,13 +59,14 @@ const happenings = ({
   mark('rebound-awaited', 30_000),
   xmppReading('rebound', 35_000, rebound),
   mark('same', 59_000, { jid: second }),
-  xmppStream({ at: 65_000, connection: 72, jid: boundSame }),
+  xmppStream({ at: 65_000, connection: 72, jid: boundSame, endedAfterMs: 70_000 }),
   ...toldSame,
   mark('same-watched', 125_000),
   ...control,
   mark('same-over', 135_000),
   xmppReading('disabled', 140_000, disabled),
   xmppSetting('clear the reference', 145_000, cleared),
+  ...(unreferencedIsUp ? [xmppStream({ at: 149_000, connection: 73 })] : []),
   ...(cleared.fault === undefined ? [xmppReading('unreferenced', 150_000, unreferenced)] : []),
 ]
 
@@ -107,6 +111,13 @@ describe('ConnReqJabberID', () => {
     expect(verdicts({ lost: both('', '') })).toMatchObject({ keptWhileLost: 'fail' })
     expect(verdicts({ lost: both(first, second) })).toMatchObject({ keptWhileLost: 'fail' })
     expect(verdicts({ lost: {} })).toMatchObject({ keptWhileLost: 'inconclusive' })
+  })
+
+  test('is empty without a reference only where the connection is up', () => {
+    expect(verdicts({ unreferencedIsUp: false })).toMatchObject({ emptyWhenUnused: 'inconclusive' })
+    expect(verdicts({ unreferencedIsUp: false, unreferenced: { ConnReqJabberID: first } })).toMatchObject({
+      emptyWhenUnused: 'fail',
+    })
   })
 
   test('kept while switched off or unreferenced fails', () => {

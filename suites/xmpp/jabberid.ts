@@ -8,13 +8,15 @@ import { type Conversation, scenario } from '../../harness/scenario.ts'
 import type { BoundStream } from '../../harness/xmpp-server/xmpp-server.ts'
 import { aSessionOnXmppRequest, aWayInBesidesXmpp, anEmbeddedXmppServer, needs } from '../needs.ts'
 import { rests } from '../rests.ts'
-import { hasParameter, readValues, setParameters, settleConnection } from './connection-settings.ts'
+import { hasParameter, readAsDue, readValues, setParameters, settleConnection } from './connection-settings.ts'
 import { judgeJabberIds } from './jabberid-judge.ts'
 import { announces, jabberIdMetrics, notificationLimit } from './jabberid-metrics.ts'
 import { judgeNotifications } from './jabberid-notifications.ts'
-import { orNothing, switchOff } from './streams.ts'
+import { accountMark } from './own-connections.ts'
+import { isSameJid, orNothing, switchOff } from './streams.ts'
 
 const jids = ['JabberID', 'ConnReqJabberID']
+const sameJid = (jid: string) => Object.fromEntries(jids.map(name => [name, (value: string) => isSameJid(value, jid)]))
 
 /** CR-XMPP-09, 10, 11, 12: the JID that the server binds, and who is told of it. */
 export const jabberId = scenario({
@@ -27,12 +29,13 @@ export const jabberId = scenario({
   metrics: jabberIdMetrics,
 
   async run(conversation) {
-    const { bench, step } = conversation
+    const { bench, step, mark } = conversation
+    mark(accountMark, { username: overXmpp(bench).lab.account.username })
     try {
       await settleConnection(conversation)
       await step('Make it reconnect quickly, and look at its notification settings', () => prepare(conversation))
       const first = streamOf(bench)
-      await readValues(conversation, 'up', jids)
+      await readAsDue(conversation, 'up', sameJid(first.jid))
       await step('Take the server away', () => loseStream(conversation, first))
       await step('Bind another JID', () => bindAnother(conversation, first))
       await step('Bind the same JID again', () => bindSame(conversation))
@@ -122,7 +125,7 @@ async function bindAnother(conversation: Conversation, { jid: firstJid }: BoundS
   )
   if (told) await bench.sessionEnd(told.session)
   mark('rebound-awaited')
-  await readValues(conversation, 'rebound', jids)
+  await readAsDue(conversation, 'rebound', sameJid(bound.jid))
 }
 
 async function bindSame(conversation: Conversation) {
@@ -146,17 +149,17 @@ async function bindSame(conversation: Conversation) {
 async function leaveUnused(conversation: Conversation) {
   const { bench } = conversation
   await switchOff(conversation)
-  await readValues(conversation, 'disabled', ['ConnReqJabberID'])
+  await readAsDue(conversation, 'disabled', emptied)
   const since = bench.timeline.lastSeq
   const { fault } = await setParameters(conversation, 'clear the reference', { ConnReqXMPPConnection: '' })
   if (fault !== undefined) return
   await setParameters(conversation, 'switch the connection on without a reference', { Enable: '1' })
-  await overXmpp(bench).boundAfter(since, unreferencedWaitMs)
-  await readValues(conversation, 'unreferenced', ['ConnReqJabberID'])
+  // Without its stream an empty value would say nothing.
+  await overXmpp(bench).boundAfter(since, bench.facts.timing.xmppConnectMs)
+  await readAsDue(conversation, 'unreferenced', emptied)
 }
 
-/** A connection that nothing refers to need not be made: its stream is not waited for any longer. */
-const unreferencedWaitMs = 10_000
+const emptied = { ConnReqJabberID: (value: string) => value === '' }
 
 /** The reference, the waits as they were before, the ordinary server and its stream. */
 async function setBack(conversation: Conversation) {

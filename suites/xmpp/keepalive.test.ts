@@ -1,12 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import type { EntryOf } from '../../harness/timeline/entry.ts'
-import { type Happening, judged, mark, outcomeOf, plain, playing } from '../written-timeline.ts'
-import { type WrittenXmppRequest, xmppRequest } from '../written-xmpp.ts'
+import { type Happening, judged, mark, outcomeOf, plain, playing, verdictsOf } from '../written-timeline.ts'
+import { deviceJid, type WrittenXmppRequest, xmppBound, xmppEnded, xmppRequest } from '../written-xmpp.ts'
 import { setMark } from './connection-settings.ts'
 import { keepalive } from './keepalive.ts'
 
 const connection = 900
+const limit = { ms: 300_000, source: 'ours', why: 'timing.xmppConnect' }
+const ownPing = { text: "<iq type='get' id='p'><ping xmlns='urn:xmpp:ping'/></iq>", length: 52 }
 const answers = (pinged: Partial<WrittenXmppRequest> = {}, queried: Partial<WrittenXmppRequest> = {}): Happening[] => [
   xmppRequest('ping', { at: 100, answered: 'result', ...pinged }),
   xmppRequest('iq get of an unknown namespace', { at: 300, answered: 'service-unavailable', ...queried }),
@@ -38,6 +40,7 @@ const on = ({ at = [20, 50, 80], more = [], setting = { status: 0 }, ...listened
   ...at.map(second => sent(1000 + second * 1000)),
   ...more,
   mark('listened-on', 106_000),
+  mark('return-awaited-on', 108_000, { limit }),
 ]
 const off = ({ at = [], more = [], setting = { status: 0 }, ...listened }: Listened = {}): Happening[] => [
   mark(setMark, 110_000, { what: 'set KeepAliveInterval to 0', ...setting }),
@@ -45,6 +48,7 @@ const off = ({ at = [], more = [], setting = { status: 0 }, ...listened }: Liste
   ...at.map(second => sent(120_000 + second * 1000)),
   ...more,
   mark('listened-off', 180_000),
+  mark('return-awaited-off', 182_000, { limit }),
 ]
 const verdicts = (...happenings: Happening[]) => judged(keepalive, ...happenings)
 const listened = (first: Listened = {}, second: Listened = {}) => verdicts(...answers(), ...on(first), ...off(second))
@@ -75,6 +79,16 @@ describe('queries', () => {
     expect(judgedAs({}, silence)).toMatchObject({ answersPing: 'pass', answersUnknown: 'fail' })
   })
 
+  test('are not held against a device whose stream ended before it could answer', () => {
+    const silence = { unanswered: true } as unknown as Partial<WrittenXmppRequest>
+    const lost = xmppEnded(5000, 'lost')
+    const silent = [
+      xmppRequest('ping', { at: 100, ...silence }),
+      xmppRequest('iq get of an unknown namespace', { at: 11_000, answered: 'service-unavailable' }),
+    ]
+    expect(verdicts(...silent, lost)).toMatchObject({ answersPing: 'inconclusive', answersUnknown: 'pass' })
+  })
+
   test.each(['server', 'unknown'] as const)('answered by %s say nothing of the device', answeredBy => {
     expect(judgedAs({ answered: 'service-unavailable', answeredBy })).toMatchObject({ answersPing: 'inconclusive' })
   })
@@ -83,11 +97,21 @@ describe('queries', () => {
 describe('the period', () => {
   const period = (options: Listened) => listened(options)['period']
 
-  test('may be kept by white space, a ping or any other stanza', () => {
-    const stanza = { what: 'stanza', name: 'iq', stanzaType: 'get' } as const
-    expect(
-      period({ at: [], more: [sent(21_000, stanza), sent(51_000), sent(81_000, { ...stanza, name: 'presence' })] }),
-    ).toBe('pass')
+  const stanza = { what: 'stanza', name: 'iq', stanzaType: 'get' } as const
+
+  test('may be kept by white space or a ping', () => {
+    const ping = { ...stanza, raw: ownPing }
+    expect(period({ at: [], more: [sent(21_000, ping), sent(51_000), sent(81_000, ping)] })).toBe('pass')
+  })
+
+  test('is not kept by other stanzas, which say nothing of TCP keep-alives', () => {
+    const presence = { what: 'stanza', name: 'presence' } as const
+    expect(period({ at: [], more: [sent(2000, presence)] })).toBe('warning')
+    expect(period({ at: [], more: [20, 50, 80].map(s => sent(1000 + s * 1000, stanza)) })).toBe('warning')
+  })
+
+  test('begins anew with every stanza', () => {
+    expect(period({ at: [50, 80], more: [sent(21_000, stanza)] })).toBe('pass')
   })
 
   test('is not kept by answers of the device to others', () => {
@@ -138,6 +162,17 @@ describe('with an interval of 0', () => {
     expect(none({ more: [sent(150_000, { what: 'stanza', name: 'iq', stanzaType: 'error' })] })).toBe('pass')
   })
 
+  test('a device that connected anew may log in as it likes', () => {
+    const session = { what: 'stanza', name: 'iq', stanzaType: 'set' } as const
+    expect(none({ more: [sent(120_100, session), sent(120_200, { what: 'stanza', name: 'presence' })] })).toBe('pass')
+  })
+
+  test('pings count as much as white space', () => {
+    expect(none({ more: [sent(150_000, { what: 'stanza', name: 'iq', stanzaType: 'get', raw: ownPing })] })).toBe(
+      'fail',
+    )
+  })
+
   test('is not judged where it was refused, is applied later, or the stream ended', () => {
     const refused = mark(setMark, 110_000, { what: 'set KeepAliveInterval to 0', fault: '9007' })
     expect(verdicts(...answers(), ...on(), refused)).toMatchObject({ none: 'inconclusive', stays: 'pass' })
@@ -147,12 +182,40 @@ describe('with an interval of 0', () => {
 })
 
 describe('a stream', () => {
-  test.each(['lost', 'closed-by-peer'] as const)('that the device ends (%s) fails by that alone', how => {
+  test.each(['lost', 'closed-by-peer'] as const)('that the device ends for good (%s) fails by that alone', how => {
     expect(listened({ more: [ended(30_000, how)] })).toMatchObject({
       stays: 'fail',
       period: 'inconclusive',
       none: 'pass',
     })
+  })
+
+  test('that ends and comes back is told, not held against the device', () => {
+    const again = { more: [ended(90_000), xmppBound(107_000, deviceJid, 901)] }
+    expect(listened(again)).toMatchObject({ stays: 'pass', period: 'inconclusive' })
+    const { properties } = outcomeOf(keepalive, playing(keepalive, [...answers(), ...on(again), ...off()]))
+    expect(properties).toMatchObject({ 'idle XMPP stream': 'left after 1 min 29 s, and back after 17 s' })
+  })
+
+  test('that ends soon after a setting of ours and comes back is not judged', () => {
+    expect(listened({ more: [ended(5000), xmppBound(6000, deviceJid, 901)] })).toMatchObject({ stays: 'inconclusive' })
+  })
+
+  test('that is bound for another account has not come back', () => {
+    const account = mark('xmpp-account', 50, { username: 'cpe' })
+    const other = xmppBound(95_000, 'other@xmpp.example/connreq', 901)
+    expect(verdicts(account, ...answers(), ...on({ more: [ended(90_000), other] }), ...off())).toMatchObject({
+      stays: 'fail',
+    })
+  })
+
+  test('that was left, and never came back to be listened to again, fails', () => {
+    expect(listened({ more: [ended(90_000)] }, { on: undefined })).toMatchObject({ stays: 'fail' })
+  })
+
+  test('whose return was not waited for is not judged', () => {
+    const cut = playing(keepalive, [...answers(), ...on({ more: [ended(90_000)] }).slice(0, -1)], 'broken-off')
+    expect(verdictsOf(outcomeOf(keepalive, cut))).toMatchObject({ stays: 'inconclusive' })
   })
 
   test.each(['dropped', 'closed-by-server'] as const)('that our side ends (%s) is not the device’s fault', how => {

@@ -1,6 +1,7 @@
 import { xml } from '@xmpp/component'
 import { overXmpp } from '../../harness/bench.ts'
 import { formatDuration } from '../../harness/device/duration.ts'
+import { chosen } from '../../harness/limits.ts'
 import { type Conversation, type MetricJudges, scenario } from '../../harness/scenario.ts'
 import type { EntryOf } from '../../harness/timeline/entry.ts'
 import { between, entriesOf, markNamed, type Timeline } from '../../harness/timeline/timeline.ts'
@@ -9,12 +10,19 @@ import { ours, type Limit } from '../../harness/verdict/limit.ts'
 import { must } from '../../harness/verdict/metric.ts'
 import { anEmbeddedXmppServer, anXmppStream, needs } from '../needs.ts'
 import { rests } from '../rests.ts'
+import { endOfStream } from './answers.ts'
 import { hasParameter, setParameters, settingOf, settleConnection } from './connection-settings.ts'
+import { endIn, judgeStays, type Listening } from './keepalive-stays.ts'
+import { accountMark } from './own-connections.ts'
 
 const intervalMs = 30_000
 const periods = 3
 const setOn = `set KeepAliveInterval to ${intervalMs / 1000}`
 const setOff = 'set KeepAliveInterval to 0'
+const listenings: readonly Listening[] = [
+  { name: 'on', setting: setOn },
+  { name: 'off', setting: setOff },
+]
 const ping = 'ping'
 const unknownQuery = 'iq get of an unknown namespace'
 
@@ -28,9 +36,9 @@ const offWindow: Limit = ours((intervalMs * 2) / 1000, 'twice the KeepAliveInter
 const metrics = {
   answersPing: must('CR-XMPP-31', 'A ping is answered, by a result or an error.'),
   answersUnknown: must('CR-XMPP-31', 'A query of an unknown namespace is answered by an error.'),
-  period: must('CR-XMPP-16', 'With a KeepAliveInterval of 30 something is sent on the stream about every 30 s.'),
+  period: must('CR-XMPP-16', 'With a KeepAliveInterval of 30 the stream is kept alive about every 30 s.'),
   none: must('CR-XMPP-16', 'With a KeepAliveInterval of 0 nothing is sent to keep the stream alive.'),
-  stays: must('CR-XMPP-02', 'The stream stays up while nothing asks for its end.'),
+  stays: must('CR-XMPP-02', 'The stream stays up while nothing asks for its end, or is made again.'),
 }
 
 /** CR-XMPP-02, 16, 31: what the device sends on an idle stream, and that it answers queries. */
@@ -54,6 +62,7 @@ export const keepalive = scenario({
   async run(conversation) {
     const { bench, step, mark } = conversation
     const xmpp = overXmpp(bench)
+    mark(accountMark, { username: xmpp.lab.account.username })
     await step('Ask with a ping, and with a query nobody knows', async () => {
       await bench.rest()
       await xmpp.ask(ping, { payload: [xml('ping', { xmlns: 'urn:xmpp:ping' })] })
@@ -85,13 +94,13 @@ export const keepalive = scenario({
     }
     judgePeriod(timeline, verdict, property)
     judgeNone(timeline, verdict)
-    judgeStays(timeline, verdict)
+    judgeStays(timeline, listenings, verdict.stays, property)
   },
 })
 
 async function listen(
   conversation: Conversation,
-  { what, value, name, limit }: { what: string; value: string; name: 'on' | 'off'; limit: Limit },
+  { what, value, name, limit }: { what: string; value: string; name: Listening['name']; limit: Limit },
 ) {
   const { bench, watch, mark } = conversation
   const xmpp = overXmpp(bench)
@@ -103,6 +112,9 @@ async function listen(
   mark(`listening-${name}`, { connection: xmpp.stream()?.connection })
   await watch(name === 'on' ? 'keep-alives every 30 s' : 'no keep-alives', limit)
   mark(`listened-${name}`)
+  const returnLimit = chosen.xmppConnect(bench.facts)
+  if (xmpp.stream() === undefined) await xmpp.boundAfter(bench.timeline.lastSeq, returnLimit.ms)
+  mark(`return-awaited-${name}`, { limit: returnLimit })
 }
 
 async function restoreInterval(conversation: Conversation) {
@@ -125,25 +137,36 @@ function judgeAnswers(timeline: Timeline, verdict: MetricJudges<typeof metrics>)
     const finding = { expected, actual: answerOf(asked), evidence: [asked.sent.seq, asked.seq] }
     if (asked.answer && asked.answer.answeredBy !== 'device')
       metric.inconclusive('The answer may be that of the server.', finding)
+    else if (!asked.answer && endOfStream(timeline, asked))
+      metric.inconclusive('The stream ended before an answer could come.', finding)
     else metric.check(asked.answer !== undefined, finding)
   }
 }
 
-/** What the device sent of its own accord on that connection while it was listened to. */
-function ownTraffic(
-  timeline: Timeline,
-  name: 'on' | 'off',
-): { sent: EntryOf<'xmpp-received'>[]; from: number; to: number } | undefined {
+interface Traffic {
+  /** The keep-alives. */
+  sent: EntryOf<'xmpp-received'>[]
+  /** When anything was sent: each may put off the next keep-alive. */
+  moments: number[]
+  from: number
+  to: number
+}
+
+/** What the device sent on that connection while it was listened to. */
+function trafficIn(timeline: Timeline, name: Listening['name']): Traffic | undefined {
   const begun = markNamed(timeline, `listening-${name}`)
   const over = markNamed(timeline, `listened-${name}`)
   if (!begun || !over || begun.data?.['connection'] === undefined) return undefined
   const stretch = between(timeline, `listening-${name}`, `listened-${name}`)
-  const sent = entriesOf(stretch, 'xmpp-received').filter(
-    entry =>
-      entry.connection === begun.data?.['connection'] && entry.stanzaType !== 'result' && entry.stanzaType !== 'error',
-  )
-  return { sent, from: begun.at, to: over.at }
+  const isHere = ({ connection }: EntryOf<'xmpp-received'>) => connection === begun.data?.['connection']
+  const moments = entriesOf(stretch, 'xmpp-received').filter(isHere)
+  return { sent: moments.filter(isKeepAlive), moments: moments.map(({ at }) => at), from: begun.at, to: over.at }
 }
+
+/** White space or a ping. Whatever else a device sends it may send for another reason. RFC 6120 4.6.1, XEP-0199 */
+const isKeepAlive = ({ what, name, stanzaType, raw }: EntryOf<'xmpp-received'>) =>
+  what === 'whitespace' ||
+  (what === 'stanza' && name === 'iq' && stanzaType === 'get' && raw.text?.includes('urn:xmpp:ping') === true)
 
 function judgePeriod(
   timeline: Timeline,
@@ -151,16 +174,15 @@ function judgePeriod(
   property: (name: string, value: string) => void,
 ) {
   const setting = settingOf(timeline, setOn)
-  const traffic = ownTraffic(timeline, 'on')
+  const traffic = trafficIn(timeline, 'on')
   if (setting?.fault !== undefined)
     return period.inconclusive(`KeepAliveInterval could not be set: ${setting.fault}`, { evidence: [setting.seq] })
   if (!traffic || !setting) return period.inconclusive('There was no stream to listen to.')
   const { sent, from, to } = traffic
-  const expected = ['white space, a ping or another stanza about every 30 s']
+  const expected = ['white space or a ping about every 30 s']
   const evidence = [setting.seq, ...sent.slice(0, 10).map(({ seq }) => seq)]
-  if (endedMeanwhile(timeline, 'on'))
-    return period.inconclusive('The stream ended while it was listened to.', { evidence })
-  const moments = [from, ...sent.map(({ at }) => at), to]
+  if (endIn(timeline, 'on')) return period.inconclusive('The stream ended while it was listened to.', { evidence })
+  const moments = [from, ...traffic.moments, to]
   const gaps = moments.slice(1).map((at, index) => at - (moments[index] ?? at))
   const widest = Math.max(...gaps)
   // Half a period of grace; the last gap is cut short by the end of the window.
@@ -178,63 +200,35 @@ function judgePeriod(
   if (sent.length === 0)
     return period.warn({
       ...finding,
-      actual: `nothing came on the stream; TCP keep-alives, if any, cannot be seen from here`,
+      actual: 'neither white space nor a ping; TCP keep-alives, if any, cannot be seen from here',
     })
-  property(
-    'keep-alive',
-    [...new Set(sent.map(({ what, name }) => (what === 'whitespace' ? 'white space' : (name ?? what))))].join(', '),
-  )
+  property('keep-alive', methodsOf(sent))
   if (tooWide) return period.fail(finding)
   if (sent.length > 2 * (periods + 1))
     return period.warn({ ...finding, actual: `${finding.actual}: more often than asked` })
   period.pass(finding)
 }
 
+/** "white space", "white space, ping" */
+const methodsOf = (sent: readonly EntryOf<'xmpp-received'>[]) =>
+  [...new Set(sent.map(({ what }) => (what === 'whitespace' ? 'white space' : 'ping')))].join(', ')
+
 function judgeNone(timeline: Timeline, { none }: MetricJudges<typeof metrics>) {
   const setting = settingOf(timeline, setOff)
-  const traffic = ownTraffic(timeline, 'off')
+  const traffic = trafficIn(timeline, 'off')
   if (setting?.fault !== undefined)
     return none.inconclusive(`KeepAliveInterval could not be set: ${setting.fault}`, { evidence: [setting.seq] })
   if (!traffic || !setting) return none.inconclusive('There was no stream to listen to.')
   const { sent } = traffic
   const evidence = [setting.seq, ...sent.slice(0, 10).map(({ seq }) => seq)]
-  const expected = ['nothing on the idle stream']
-  if (endedMeanwhile(timeline, 'off'))
-    return none.inconclusive('The stream ended while it was listened to.', { evidence })
+  const expected = ['neither white space nor a ping on the idle stream']
+  if (endIn(timeline, 'off')) return none.inconclusive('The stream ended while it was listened to.', { evidence })
   if (setting.status === 1 && sent.length > 0)
     return none.inconclusive('The device answered status 1: it applies the interval later.', { expected, evidence })
   none.check(sent.length === 0, {
     expected,
-    actual:
-      sent.length === 0
-        ? 'nothing'
-        : `${sent.length} times: ${[...new Set(sent.map(({ what, name }) => name ?? what))].join(', ')}`,
+    actual: sent.length === 0 ? 'nothing' : `${sent.length} times: ${methodsOf(sent)}`,
     evidence,
     limit: offWindow,
   })
 }
-
-const endsIn = (timeline: Timeline, name: 'on' | 'off') => {
-  const connection = markNamed(timeline, `listening-${name}`)?.data?.['connection']
-  return entriesOf(between(timeline, `listening-${name}`, `listened-${name}`), 'xmpp-stream-ended').filter(
-    entry => entry.connection === connection,
-  )
-}
-const endedMeanwhile = (timeline: Timeline, name: 'on' | 'off') => endsIn(timeline, name).length > 0
-
-function judgeStays(timeline: Timeline, { stays }: MetricJudges<typeof metrics>) {
-  const listened = (['on', 'off'] as const).filter(name => markNamed(timeline, `listened-${name}`))
-  if (listened.length === 0) return stays.inconclusive('The idle stream was not listened to.')
-  const ends = listened.flatMap(name => endsIn(timeline, name))
-  const connections = listened.map(name => markNamed(timeline, `listening-${name}`)?.data?.['connection'])
-  if (connections.includes(undefined)) return stays.inconclusive('No stream was there to listen to.')
-  const finding = {
-    expected: ['the stream open for the whole time'],
-    actual: ends.length === 0 ? 'it stayed open' : `it ended: ${ends.map(({ how }) => how).join(', ')}`,
-    evidence: ends.map(({ seq }) => seq),
-  }
-  if (ends.length > 0 && ends.every(isOurs)) stays.inconclusive('The stream was ended from our side.', finding)
-  else stays.check(ends.length === 0, finding)
-}
-
-const isOurs = ({ how }: EntryOf<'xmpp-stream-ended'>) => how === 'dropped' || how === 'closed-by-server'

@@ -1,9 +1,11 @@
 import { formatDuration } from '../../harness/device/duration.ts'
-import { between, entriesOf, markNamed, type Timeline, timelineOf } from '../../harness/timeline/timeline.ts'
-import { ours } from '../../harness/verdict/limit.ts'
+import { between, markNamed, type Timeline, timelineOf } from '../../harness/timeline/timeline.ts'
+import { xmppConnections } from '../../harness/timeline/xmpp-connections.ts'
+import { type Limit, ours } from '../../harness/verdict/limit.ts'
 import type { MetricJudge } from '../../harness/verdict/metric.ts'
 import { loopStall } from '../reply-and-session.ts'
 import { settingOf } from './connection-settings.ts'
+import { attributed, ownBounds } from './own-connections.ts'
 
 const initialS = 4
 const multiplier = 2000
@@ -47,10 +49,12 @@ export function judgeGaps(
       'it had ServerRetryInitialInterval',
     )
   const stretch = timelineOf(timeline.entries.filter(({ seq }) => seq > gone.seq))
-  const refused = entriesOf(
-    between(timelineOf([gone, ...stretch.entries]), 'server-gone', 'server-back'),
-    'xmpp-connection-accepted',
-  ).filter(({ handling }) => handling === 'reset')
+  const away = between(timelineOf([gone, ...stretch.entries]), 'server-gone', 'server-back')
+  const { own, unclear } = attributed(
+    timeline,
+    xmppConnections(away).filter(({ accepted }) => accepted.handling === 'reset'),
+  )
+  const refused = own.map(({ accepted }) => accepted)
   const evidence = [gone.seq, ...refused.map(({ seq }) => seq)]
   const moments = [gone.at, ...refused.map(({ at }) => at)]
   const gaps = moments.slice(1).map((at, index) => at - (moments[index] ?? at))
@@ -66,6 +70,8 @@ export function judgeGaps(
   const expected = ['each wait a random time up to its bound, at the cap also always the maximum']
   const longest = Math.max(...[...gaps, open].map((gap, index) => gap - (bounds[index] ?? 0)))
   const finding = { expected, actual: told, evidence, limit: grace, uncertainty: loopStall(stretch) }
+  if (unclear.length > 0)
+    return metric.inconclusive('Connections for other accounts come from the address of the device too.', finding)
   if (longest > grace.ms && settingOf(timeline, setWaits)?.status === 1)
     return metric.inconclusive('The device answered status 1: it applies the waits later.', finding)
   if (gaps.length === 0) return metric.fail({ ...finding, actual: 'no attempt to reconnect came at all' })
@@ -89,11 +95,16 @@ export function judgeReturn(timeline: Timeline, metric: MetricJudge): void {
   const back = markNamed(timeline, 'server-back')
   const awaited = markNamed(timeline, 'return-awaited')
   if (!back || !awaited) return metric.inconclusive('The stream was not there to be dropped.')
-  const bound = entriesOf(between(timeline, 'server-back', 'return-awaited'), 'xmpp-bound')[0]
-  const waited = awaited.at - back.at
-  metric.check(bound !== undefined, {
+  const [bound] = ownBounds(timeline, between(timeline, 'server-back', 'return-awaited'))
+  const measured = (bound ?? awaited).at - back.at
+  const limit = awaited.data?.['limit'] as Limit | undefined
+  const finding = {
     expected: ['a bound stream again'],
-    actual: bound ? `bound again after ${formatDuration(bound.at - back.at)}` : `none within ${formatDuration(waited)}`,
+    actual: bound ? `bound again after ${formatDuration(measured)}` : `none within ${formatDuration(measured)}`,
     evidence: [back.seq, ...(bound ? [bound.seq] : [])],
-  })
+    ...(limit === undefined ? {} : { limit, measured }),
+  }
+  if (!bound && settingOf(timeline, setWaits)?.status === 1)
+    return metric.inconclusive('The device answered status 1: it applies the waits later.', finding)
+  metric.check(bound !== undefined, finding)
 }

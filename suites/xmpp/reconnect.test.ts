@@ -18,11 +18,12 @@ const attempt = (
     port = 5222,
     handling = 'reset',
     connection = ++connections,
+    from = place,
   }: Partial<EntryOf<'xmpp-connection-accepted'>> & { port?: number } = {},
 ): Happening =>
   plain(at, {
     type: 'xmpp-connection-accepted',
-    ...{ connection, for: 'clients', from: place, to: { address: '192.0.2.1', port }, handling },
+    ...{ connection, for: 'clients', from, to: { address: '192.0.2.1', port }, handling },
   })
 
 /** The server is gone and sees these gaps (in ms), until five attempts were seen or the window is over. */
@@ -105,6 +106,41 @@ describe('the waits between attempts', () => {
     )
   })
 
+  describe('where other accounts connect too', () => {
+    const own = mark('xmpp-account', 1000, { username: 'cpe' })
+    const authenticated = (at: number, connection: number, username: string): Happening =>
+      plain(at, {
+        type: 'xmpp-authenticated',
+        ...{ connection, mechanism: 'SCRAM-SHA-1', username, ok: true, tls: true },
+      })
+    const slow = [4000, 8000, 16_000, 30_000, 30_000]
+    const elsewhere = { address: '192.0.2.9', port: 40_000 }
+    const strangers = [1, 2, 3, 4].map(n => attempt(goneAt + n, { from: elsewhere }))
+    const known = [attempt(2000, { from: elsewhere, connection: 801 }), authenticated(2001, 801, 'other')]
+    const verdict = (...happenings: Happening[]) => judged(reconnect, own, ...happenings, noTable)['gaps']
+
+    test('are those of the device alone', () => {
+      expect(verdict(...refusedFor(slow, strangers))).toBe('fail')
+      expect(verdict(...known, ...refusedFor(slow, strangers))).toBe('pass')
+    })
+
+    test('are not judged where both come from one address', () => {
+      const both = [
+        ...[attempt(2000, { connection: 801 }), authenticated(2001, 801, 'other')],
+        ...[attempt(3000, { connection: 802 }), authenticated(3001, 802, 'cpe')],
+      ]
+      expect(
+        verdict(
+          ...both,
+          ...refusedFor(
+            slow,
+            [1, 2, 3, 4].map(n => attempt(goneAt + n)),
+          ),
+        ),
+      ).toBe('inconclusive')
+    })
+  })
+
   test('of settings that are applied later are not held against the device', () => {
     const later = mark(setMark, 5000, { what: setWaits, status: 1 })
     const slow = [50_000, 60_000]
@@ -153,6 +189,38 @@ describe('a stream that was lost', () => {
     expect(back(attempt(2000, { handling: 'served' }))).toBe('fail')
   })
 
+  test('of another account is not the one that was lost', () => {
+    const own = mark('xmpp-account', 500, { username: 'cpe' })
+    expect(
+      judged(
+        reconnect,
+        own,
+        mark('server-back', 1000),
+        xmppBound(2000, 'other@xmpp.example/x'),
+        mark('return-awaited', 301_000),
+        noTable,
+      )['comesBack'],
+    ).toBe('fail')
+  })
+
+  test('is not judged where the waits are applied later', () => {
+    const later = mark(setMark, 500, { what: setWaits, status: 1 })
+    expect(judged(reconnect, later, mark('server-back', 1000), mark('return-awaited', 301_000), noTable)).toMatchObject(
+      {
+        comesBack: 'inconclusive',
+      },
+    )
+  })
+
+  test('tells its limit and who chose it', () => {
+    const limit = { ms: 300_000, source: 'ours', why: 'timing.xmppConnect' }
+    const entries = playing(reconnect, [mark('server-back', 1000), mark('return-awaited', 301_000, { limit }), noTable])
+    expect(outcomeOf(reconnect, entries).metrics.find(({ name }) => name === 'comesBack')).toMatchObject({
+      verdict: 'fail',
+      limit,
+    })
+  })
+
   test('that was not there cannot be lost', () => {
     expect(judged(reconnect, noTable)).toMatchObject({ comesBack: 'inconclusive', gaps: 'not-applicable' })
   })
@@ -163,6 +231,8 @@ describe('a table of servers', () => {
   const served = (at: number, port: number, connection: number): Happening =>
     attempt(at, { port, connection, handling: 'served' })
 
+  const both = (verdict: string) => ({ lowestPriority: verdict, nextServer: verdict })
+
   interface Tried {
     opening?: number | undefined
     later?: number[]
@@ -172,13 +242,25 @@ describe('a table of servers', () => {
     isQuick?: boolean
     /** The device came back to its own server in the end. */
     settles?: boolean
+    /** What the device answered to the table. */
+    status?: number
+    before?: Happening[]
   }
 
-  function table({ opening, later = [], bound, isQuick = true, settles = true }: Tried): Record<string, string> {
+  function table({
+    opening,
+    later = [],
+    bound,
+    isQuick = true,
+    settles = true,
+    status = 0,
+    before = [],
+  }: Tried): Record<string, string> {
     const carrier = bound === undefined ? [] : [served(3500, bound, 77), xmppBound(3600, undefined, 77)]
     return judged(
       reconnect,
-      mark('servers-offered', 1000, { ...ports, isQuick }),
+      mark('servers-offered', 1000, { ...ports, isQuick, status }),
+      ...before,
       mark('first-awaited', 1100),
       ...(opening === undefined ? [] : [served(1500, opening, 50), xmppBound(1600, undefined, 50)]),
       mark('first-gone', 2000),
@@ -201,8 +283,33 @@ describe('a table of servers', () => {
     expect(table({ opening, bound: ports.second })).toMatchObject({ lowestPriority: 'fail', nextServer: 'pass' })
   })
 
-  test('that is not used at all fails by its first server; the next one was not seen', () => {
-    expect(table({})).toMatchObject({ lowestPriority: 'fail', nextServer: 'inconclusive' })
+  test('of whose servers none is seen to be called is not judged: the way to their ports may be closed', () => {
+    expect(table({})).toMatchObject({ lowestPriority: 'inconclusive', nextServer: 'inconclusive' })
+  })
+
+  test('that is applied later is not held against the device', () => {
+    expect(table({ opening: ports.own, bound: ports.own, status: 1 })).toMatchObject(both('inconclusive'))
+    expect(table({ opening: ports.first, bound: ports.second, status: 1 })).toMatchObject(both('pass'))
+  })
+
+  test('is judged by the connections of the device alone', () => {
+    const before = [
+      mark('xmpp-account', 1050, { username: 'cpe' }),
+      ...[served(1200, ports.own, 40), xmppBound(1201, 'other@xmpp.example/x', 40)],
+      plain(1201, {
+        type: 'xmpp-authenticated',
+        ...{ connection: 40, mechanism: 'PLAIN', username: 'other', ok: true, tls: true },
+      }),
+      plain(1601, {
+        type: 'xmpp-authenticated',
+        ...{ connection: 50, mechanism: 'PLAIN', username: 'cpe', ok: true, tls: true },
+      }),
+      plain(3551, {
+        type: 'xmpp-authenticated',
+        ...{ connection: 77, mechanism: 'PLAIN', username: 'cpe', ok: true, tls: true },
+      }),
+    ]
+    expect(table({ before, opening: ports.first, bound: ports.second })).toMatchObject(both('pass'))
   })
 
   test('whose second server is never tried fails', () => {
@@ -226,8 +333,6 @@ describe('a table of servers', () => {
   test('that leads on to a disabled server fails', () => {
     expect(table({ opening: ports.first, bound: ports.own })).toMatchObject({ nextServer: 'fail' })
   })
-
-  const both = (verdict: string) => ({ lowestPriority: verdict, nextServer: verdict })
 
   test('that takes no further rows is not judged', () => {
     expect(judged(reconnect, mark('servers-refused', 1000, { fault: '9004' }))).toMatchObject(both('inconclusive'))

@@ -2,7 +2,8 @@ import { CwmpFault } from '../../harness/cwmp/fault.ts'
 import { type Bench, overXmpp } from '../../harness/bench.ts'
 import { serverParameters } from '../../harness/device/xmpp-provisioning.ts'
 import { type Conversation, scenario } from '../../harness/scenario.ts'
-import { entriesOf, type Timeline } from '../../harness/timeline/timeline.ts'
+import type { Timeline } from '../../harness/timeline/timeline.ts'
+import { xmppConnections } from '../../harness/timeline/xmpp-connections.ts'
 import type { Limit } from '../../harness/verdict/limit.ts'
 import { must } from '../../harness/verdict/metric.ts'
 import type { ClientListener } from '../../harness/xmpp-server/xmpp-server.ts'
@@ -12,10 +13,12 @@ import {
   disableConnection,
   enableConnection,
   hasParameter,
+  type Setting,
   setParameters,
   settleConnection,
 } from './connection-settings.ts'
 import { judgeGaps, judgeReturn, reconnectSettings, setWaits, waitBounds } from './reconnect-gaps.ts'
+import { accountMark, ownConnections } from './own-connections.ts'
 import { judgeServerTable } from './server-table.ts'
 
 const metrics = {
@@ -58,6 +61,7 @@ export const reconnect = scenario({
 
   async run(conversation) {
     const { bench, step } = conversation
+    conversation.mark(accountMark, { username: overXmpp(bench).lab.account.username })
     try {
       if (hasParameter(bench, 'ServerRetryInitialInterval'))
         await step('Refuse connections and see how the device waits', () => refuseAndCount(conversation))
@@ -79,7 +83,7 @@ export const reconnect = scenario({
 
 /** Sets short waits, drops the stream, resets every connection until enough were counted, then serves again. */
 async function refuseAndCount(conversation: Conversation) {
-  const { bench, watch, mark } = conversation
+  const { bench, watch, mark, soFar } = conversation
   const xmpp = overXmpp(bench)
   const { fault } = await setParameters(conversation, setWaits, reconnectSettings.values)
   if (fault !== undefined) return dropAndAwait(conversation)
@@ -92,7 +96,9 @@ async function refuseAndCount(conversation: Conversation) {
     const since = bench.timeline.lastSeq
     xmpp.server.drop(stream.connection, 'reset-connection')
     const attempts = (timeline: Timeline) =>
-      entriesOf(timeline, 'xmpp-connection-accepted').filter(({ seq, handling }) => seq > since && handling === 'reset')
+      ownConnections(soFar(), xmppConnections(timeline)).filter(
+        ({ accepted: { seq, handling } }) => seq > since && handling === 'reset',
+      )
     await watch(
       'attempts to reconnect',
       reconnectSettings.window,
@@ -101,7 +107,7 @@ async function refuseAndCount(conversation: Conversation) {
     xmpp.lab.resetPolicy()
     mark('server-back')
     await xmpp.boundAfter(bench.timeline.lastSeq, returnLimit(bench).ms)
-    mark('return-awaited')
+    mark('return-awaited', { limit: returnLimit(bench) })
   } finally {
     xmpp.lab.resetPolicy()
     await setParameters(conversation, 'set the waits back', waitsBefore(bench))
@@ -123,7 +129,7 @@ async function dropAndAwait({ bench, mark }: Conversation) {
   const since = bench.timeline.lastSeq
   xmpp.server.drop(stream.connection, 'close-stream')
   await xmpp.boundAfter(since, returnLimit(bench).ms)
-  mark('return-awaited')
+  mark('return-awaited', { limit: returnLimit(bench) })
 }
 
 /** A device moves on to the next server after the first failed attempt, within seconds. */
@@ -142,15 +148,17 @@ async function offerServers(conversation: Conversation, ownRow: string) {
   await using first = await xmpp.server.listenAlso({ address, port: 0 })
   await using second = await xmpp.server.listenAlso({ address, port: 0 })
   await disableConnection(conversation)
-  const rows = await addRows(conversation, ownRow, { first, second })
-  if (rows === undefined) return
+  const added = await addRows(conversation, ownRow, { first, second })
+  if (added === undefined) return
+  const { rows, status } = added
   // By default a device makes 16 attempts at a server before it moves on, which takes days.
   const isQuick =
     hasParameter(bench, 'ServerRetryInitialInterval') &&
-    (await setParameters(conversation, 'set one attempt a server', oneAttempt)).fault === undefined
+    isInForce(await setParameters(conversation, 'set one attempt a server', oneAttempt))
   try {
     mark('servers-offered', {
       isQuick,
+      status,
       first: first.endpoint.port,
       second: second.endpoint.port,
       own: xmpp.server.endpoint.port,
@@ -172,32 +180,40 @@ async function offerServers(conversation: Conversation, ownRow: string) {
   }
 }
 
+const isInForce = ({ fault, status }: Setting) => fault === undefined && status !== 1
+
+/** @returns the new rows, and status 1 where the device applies any of it later */
 async function addRows(
   { bench, mark }: Conversation,
   ownRow: string,
   { first, second }: { first: ClientListener; second: ClientListener },
-): Promise<string[] | undefined> {
+): Promise<{ rows: string[]; status: 0 | 1 } | undefined> {
   const { connection, lab } = overXmpp(bench)
   const { host } = lab.found
   return bench.inSession('add two servers to its table', async session => {
     const rows: string[] = []
+    let status: 0 | 1 = 0
+    const note = (answer: { status: number | undefined }) => {
+      if (answer.status === 1) status = 1
+    }
     try {
       // The second is added first, so that the order of the rows is not that of the priorities.
       for (const [listener, priority] of [
         [second, 20],
         [first, 10],
       ] as const) {
-        const { instanceNumber } = await session.call('AddObject', { objectName: `${connection.path}Server.` })
+        const { instanceNumber, ...answer } = await session.call('AddObject', {
+          objectName: `${connection.path}Server.`,
+        })
+        note(answer)
         const row = `${connection.path}Server.${instanceNumber}.`
         rows.push(row)
-        await session.call('SetParameterValues', {
-          parameters: serverParameters(row, { host, port: listener.endpoint.port, priority }),
-        })
+        const parameters = serverParameters(row, { host, port: listener.endpoint.port, priority })
+        note(await session.call('SetParameterValues', { parameters }))
       }
-      await session.call('SetParameterValues', {
-        parameters: [{ name: `${ownRow}Enable`, value: '0', type: 'boolean' }],
-      })
-      return rows
+      const parameters = [{ name: `${ownRow}Enable`, value: '0', type: 'boolean' }]
+      note(await session.call('SetParameterValues', { parameters }))
+      return { rows, status }
     } catch (error) {
       if (!(error instanceof CwmpFault)) throw error
       mark('servers-refused', { fault: error.message })

@@ -23,6 +23,9 @@ function without(timeline: Timeline): string | undefined {
   return awaited.data?.['jid'] === undefined ? 'The second connection bound no stream.' : undefined
 }
 
+const appliedLater = 'The device answered status 1: it applies the reference later.'
+const isAppliedLater = (timeline: Timeline) => markNamed(timeline, 'second-added')?.data?.['status'] === 1
+
 /** Requests on the connection that is referenced are accepted. */
 export function judgeSecond(timeline: Timeline, metric: MetricJudge): void {
   const reason = without(timeline)
@@ -41,6 +44,7 @@ export function judgeSecond(timeline: Timeline, metric: MetricJudge): void {
   const first = xmppRequestsLabelled(timeline, onFirst).at(-1)
   if (isBusy(asked) && !(first && isResult(first)))
     return metric.inconclusive('The device refuses for now, on the first connection too.', finding)
+  if (isAppliedLater(timeline)) return metric.inconclusive(appliedLater, finding)
   metric.fail(finding)
 }
 
@@ -55,7 +59,8 @@ export function judgeFirst(timeline: Timeline, metric: MetricJudge): void {
   if (reason !== undefined || !asked)
     return metric.inconclusive(reason ?? 'No request was made on the first connection.')
   const finding = { expected, actual: answerOf(asked), evidence: [asked.seq] }
-  if (isResult(asked)) metric.warn(finding)
+  if (isResult(asked) && isAppliedLater(timeline)) metric.inconclusive(appliedLater, finding)
+  else if (isResult(asked)) metric.warn(finding)
   else metric.pass(finding)
 }
 

@@ -13,6 +13,8 @@ interface Written {
   first?: Partial<WrittenXmppRequest> | 'gone'
   deleted?: { status?: number } | { fault: string }
   left?: Record<string, string>
+  /** What the device answered to the settings of the second connection. */
+  added?: number
 }
 
 function happenings({
@@ -22,12 +24,13 @@ function happenings({
   first = { answered: 'service-unavailable' },
   deleted = { status: 0 },
   left = { ConnReqXMPPConnection: '', ConnReqJabberID: '' },
+  added = 0,
   ...written
 }: Written): Happening[] {
   if (refused !== undefined) return [mark('second-refused', 1000, { fault: refused })]
   const jid = 'jid' in written ? written.jid : 'cpe-2@xmpp.example/connreq'
   return [
-    mark('second-added', 1000, { path: 'Device.XMPP.Connection.2.' }),
+    mark('second-added', 1000, { path: 'Device.XMPP.Connection.2.', status: added }),
     mark('second-awaited', 2000, jid === undefined ? {} : { jid }),
     ...(jid === undefined
       ? []
@@ -75,6 +78,13 @@ describe('the referenced connection', () => {
   test('that brings no session is another requirement’s matter', () => {
     expect(verdicts({ session: false })).toMatchObject({ served: 'inconclusive' })
   })
+})
+
+test('a reference that is applied later is not held against the device', () => {
+  const written = { second: { answered: 'not-allowed' }, first: { answered: 'result' }, session: false }
+  expect(verdicts(written)).toMatchObject({ served: 'fail', notServed: 'warning' })
+  expect(verdicts({ ...written, added: 1 })).toMatchObject({ served: 'inconclusive', notServed: 'inconclusive' })
+  expect(verdicts({ added: 1 })).toMatchObject({ served: 'pass', notServed: 'pass' })
 })
 
 describe('the connection that is not referenced', () => {

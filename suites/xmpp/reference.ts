@@ -72,7 +72,11 @@ async function addSecond(
   const { root } = bench.facts
   const { lab, connection } = overXmpp(bench)
   return bench.inSession('add a second XMPP connection', async session => {
-    const set = async (parameters: ParameterToSet[]) => void (await session.call('SetParameterValues', { parameters }))
+    let status = 0
+    const set = async (parameters: ParameterToSet[]) => {
+      const answer = await session.call('SetParameterValues', { parameters })
+      if (answer.status === 1) status = 1
+    }
     let path: string | undefined
     try {
       const { instanceNumber } = await session.call('AddObject', { objectName: connectionTable(root) })
@@ -91,7 +95,7 @@ async function addSecond(
       ])
       await refer(set, root, path)
       await set([at('Enable', '1', 'boolean')])
-      mark('second-added', { path, username: account.username })
+      mark('second-added', { path, username: account.username, status })
       return path
     } catch (error) {
       if (!(error instanceof CwmpFault)) throw error

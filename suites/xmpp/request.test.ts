@@ -11,7 +11,7 @@ import {
   playing,
   session,
 } from '../written-timeline.ts'
-import { type WrittenXmppRequest, xmppRequest } from '../written-xmpp.ts'
+import { type WrittenXmppRequest, xmppEnded, xmppRequest } from '../written-xmpp.ts'
 import { request } from './request.ts'
 
 /** The ordinary request, written at 1 s and answered 10 ms later, with a session so long after that. */
@@ -60,6 +60,16 @@ describe('the answer', () => {
 
   test.each(['service-unavailable', 'resource-constraint'])('%s may be a rate limit', answered => {
     expect(roundVerdicts({ answered })).toMatchObject({ result: 'inconclusive', inTime: 'inconclusive' })
+  })
+
+  test('that could not come because the stream ended is not held against the device', () => {
+    const unanswered = xmppRequest('ordinary XMPP request', { at: 1000, unanswered: true })
+    expect(verdicts(mark('ordinary-begun', 900), unanswered, over)).toMatchObject({ result: 'fail' })
+    const lost = verdicts(mark('ordinary-begun', 900), unanswered, xmppEnded(4000, 'lost'), over)
+    expect(lost).toMatchObject({ result: 'inconclusive', inTime: 'inconclusive' })
+    expect(verdicts(mark('ordinary-begun', 900), unanswered, xmppEnded(30_000, 'lost'), over)).toMatchObject({
+      result: 'fail',
+    })
   })
 
   test('of the server for a device that is not there says nothing of the device', () => {

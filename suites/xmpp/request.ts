@@ -10,6 +10,7 @@ import { must } from '../../harness/verdict/metric.ts'
 import { anXmppStream, needs } from '../needs.ts'
 import { rests } from '../rests.ts'
 import { judgeDelay, judgeEvents, repliedByXmpp } from '../session-after-reply.ts'
+import { endOfStream } from './answers.ts'
 
 const ordinary = 'ordinary XMPP request'
 const elsewhere = 'sender whose domain is another place'
@@ -112,6 +113,12 @@ function judgeResult(timeline: Timeline, asked: XmppRequest, { result }: MetricJ
   const evidence = [asked.sent.seq, ...(asked.seq === asked.sent.seq ? [] : [asked.seq])]
   const { answer } = asked
   if (!answer) {
+    const ended = endOfStream(timeline, asked)
+    if (ended)
+      return result.inconclusive('The stream ended before an answer could come.', {
+        expected,
+        evidence: [...evidence, ended.seq],
+      })
     const [stray] = entriesOf(timeline, 'xmpp-stray-stanza').filter(({ seq }) => seq > asked.sent.seq)
     const instead = stray
       ? `; instead came a ${stray.name}${stray.id === undefined ? '' : ` with the id "${stray.id}"`}`

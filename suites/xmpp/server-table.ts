@@ -1,6 +1,7 @@
-import { between, entriesOf, markNamed, type Timeline } from '../../harness/timeline/timeline.ts'
+import { between, markNamed, type Timeline } from '../../harness/timeline/timeline.ts'
 import { xmppConnections } from '../../harness/timeline/xmpp-connections.ts'
 import type { MetricJudge } from '../../harness/verdict/metric.ts'
+import { ownBounds, ownConnections } from './own-connections.ts'
 
 /** CR-XMPP-14: which server of the table was used while both were there, and which when the first had gone. */
 export function judgeServerTable(timeline: Timeline, lowestPriority: MetricJudge, nextServer: MetricJudge): void {
@@ -16,25 +17,37 @@ export function judgeServerTable(timeline: Timeline, lowestPriority: MetricJudge
           ? 'one that is disabled'
           : `port ${port}`
 
-  const atFirst = xmppConnections(between(timeline, 'first-awaited', 'first-gone'))
+  const ownIn = (stretch: Timeline) => ownConnections(timeline, xmppConnections(stretch))
+  const isLater = offered.data?.['status'] === 1
+  const appliedLater = 'The device answered status 1: it applies the table later.'
+  const atFirst = ownIn(between(timeline, 'first-awaited', 'first-gone'))
   const expectedFirst = ['a connection to the port of the server with the lower Priority, before any other']
   const [opening] = atFirst
-  const cameBack = entriesOf(between(timeline, 'settled'), 'xmpp-bound').length > 0
   if (!markNamed(timeline, 'first-gone')) lowestPriority.inconclusive('The table was not tried to its end.')
-  else if (opening === undefined && !cameBack)
-    lowestPriority.inconclusive('The device did not connect at all, not even to its own server afterwards.', {
-      evidence: [offered.seq],
-    })
-  else
-    lowestPriority.check(opening?.accepted.to.port === first, {
+  else if (opening === undefined)
+    // The ports are not the usual one: a firewall may keep the device from them.
+    lowestPriority.inconclusive(
+      'No connection of the device came to any of the servers; their ports may be closed to it.',
+      {
+        expected: expectedFirst,
+        evidence: [offered.seq],
+      },
+    )
+  else {
+    const { accepted } = opening
+    const finding = {
       expected: expectedFirst,
-      actual: opening ? `it connected to ${nameOf(opening.accepted.to.port)}` : 'it connected to none',
-      evidence: [offered.seq, ...(opening ? [opening.accepted.seq] : [])],
-    })
+      actual: `it connected to ${nameOf(accepted.to.port)}`,
+      evidence: [offered.seq, accepted.seq],
+    }
+    if (isLater && accepted.to.port !== first) lowestPriority.inconclusive(appliedLater, finding)
+    else lowestPriority.check(accepted.to.port === first, finding)
+  }
 
   if (!markNamed(timeline, 'second-awaited')) return nextServer.inconclusive('The table was not tried to its end.')
-  const bound = entriesOf(between(timeline, 'first-gone', 'second-awaited'), 'xmpp-bound')[0]
-  const later = xmppConnections(between(timeline, 'first-gone', 'second-awaited'))
+  const afterwards = between(timeline, 'first-gone', 'second-awaited')
+  const [bound] = ownBounds(timeline, afterwards)
+  const later = ownIn(afterwards)
   const carrier = later.find(({ connection }) => connection === bound?.connection)
   if (opening?.accepted.to.port !== first && bound === undefined)
     return nextServer.inconclusive('The device did not use the first server, so it was not seen to leave it.')
@@ -43,7 +56,7 @@ export function judgeServerTable(timeline: Timeline, lowestPriority: MetricJudge
       'The device did not move on to the second server in time; how many attempts it makes at the first could not be set.',
       { evidence: [offered.seq] },
     )
-  nextServer.check(carrier?.accepted.to.port === second, {
+  const finding = {
     expected: ['a stream by the second server, because the first one refused'],
     actual: carrier
       ? `a stream by ${nameOf(carrier.accepted.to.port)}`
@@ -52,7 +65,10 @@ export function judgeServerTable(timeline: Timeline, lowestPriority: MetricJudge
       offered.seq,
       ...(carrier ? [carrier.accepted.seq] : later.slice(0, 5).map(({ accepted }) => accepted.seq)),
     ],
-  })
+  }
+  const isSecond = carrier?.accepted.to.port === second
+  if (isLater && !isSecond) return nextServer.inconclusive(appliedLater, finding)
+  nextServer.check(isSecond, finding)
 }
 
 function judgeNoTable(timeline: Timeline, metrics: MetricJudge[]): void {

@@ -3,6 +3,7 @@ import { type XmppConnection, xmppConnections } from '../../harness/timeline/xmp
 import type { MetricJudge } from '../../harness/verdict/metric.ts'
 import { checkEach } from './check-each.ts'
 import { type Reading, readingOf, settingOf } from './connection-settings.ts'
+import { ownConnections } from './own-connections.ts'
 import { authenticatedInClear, booleanOf, shown, startedTls, streamUpAt } from './streams.ts'
 import {
   offered,
@@ -42,7 +43,8 @@ export function readRounds(timeline: Timeline): PlayedRound[] {
           : setting?.status === 1
             ? 'The device answered status 1: it applies the settings later.'
             : undefined
-      return [{ name, seq: begun.seq, connections: xmppConnections(stretch), reading: readingOf(stretch, name), unset }]
+      const connections = ownConnections(timeline, xmppConnections(stretch))
+      return [{ name, seq: begun.seq, connections, reading: readingOf(stretch, name), unset }]
     })
 }
 

@@ -71,6 +71,24 @@ describe('told to use TLS', () => {
   })
 })
 
+test('a connection of another account is not that of the device', () => {
+  const other = { username: 'other', jid: 'other@xmpp.example/box', from: '192.0.2.9' }
+  const own = mark('xmpp-account', 500, { username: 'cpe' })
+  const played = (told: Partial<WrittenStream>[], untold: Partial<WrittenStream>[]) =>
+    judged(
+      tls,
+      own,
+      ...round(toldToUse, 1000, { streams: told, established: '1' }),
+      ...round(toldNotTo, 10_000, { streams: untold, established: '0' }),
+    )
+  expect(played([{}, { ...other, ...clear }], [clear, other])).toMatchObject({
+    told: 'pass',
+    untold: 'pass',
+    established: 'pass',
+  })
+  expect(played([{ ...other, ...clear }], [other])).toMatchObject({ told: 'inconclusive', untold: 'inconclusive' })
+})
+
 describe('told not to use TLS', () => {
   test('a device that uses it all the same is a warning', () => {
     expect(verdicts(underTls, underTls)).toMatchObject({ untold: 'warning' })

@@ -2,11 +2,13 @@ import { type Bench, overXmpp } from '../../harness/bench.ts'
 import { ours } from '../../harness/verdict/limit.ts'
 import { type Conversation, scenario } from '../../harness/scenario.ts'
 import { must, should, weakMust } from '../../harness/verdict/metric.ts'
-import { markNamed } from '../../harness/timeline/timeline.ts'
+import { markNamed, timelineOf } from '../../harness/timeline/timeline.ts'
+import { xmppConnections } from '../../harness/timeline/xmpp-connections.ts'
 import { aWayInBesidesXmpp, anEmbeddedXmppServer, anXmppStream, needs } from '../needs.ts'
 import { rests } from '../rests.ts'
-import { enableConnection, readValues, setParameters, settleConnection } from './connection-settings.ts'
-import { orNothing, switchOff } from './streams.ts'
+import { enableConnection, readAsDue, setParameters, settleConnection } from './connection-settings.ts'
+import { accountMark, ownConnections } from './own-connections.ts'
+import { booleanOf, orNothing, switchOff } from './streams.ts'
 import { judgeEstablished, judgeInClear, judgeRequired, judgeTold, judgeUse, readRounds } from './tls-judge.ts'
 import { type Round, roundBegunMark, roundDoneMark, roundsWith, roundsWithout } from './tls-rounds.ts'
 
@@ -35,6 +37,7 @@ export const tls = scenario({
     const { bench, step, mark } = conversation
     const xmpp = overXmpp(bench)
     if (!xmpp.lab.useTls) return mark('server-without-tls')
+    mark(accountMark, { username: xmpp.lab.account.username })
     const rounds = canSetUseTls(bench) ? roundsWith : roundsWithout
     try {
       for (const round of rounds) await step(round.title, () => playRound(conversation, round))
@@ -72,18 +75,30 @@ async function playRound(conversation: Conversation, { name, startTls, useTls }:
   const since = bench.timeline.lastSeq
   const more = useTls === undefined ? {} : { UseTLS: useTls ? '1' : '0' }
   await setParameters(conversation, `${name}: switch the XMPP connection on`, { ...more, Enable: '1' })
-  await orNothing(
-    bench,
-    bench.timeline.waitFor('xmpp-connection-accepted', entry => entry.for !== 'components', {
-      after: since,
-      timeoutMs: bench.facts.timing.xmppConnectMs,
-      what: 'the device to connect',
-      signal: bench.signal,
-    }),
-  )
-  const bound = await xmpp.boundAfter(since, negotiation.ms)
-  if (bound) await readValues(conversation, name, ['TLSEstablished'])
+  const bound = await awaitStream(conversation, since)
+  if (bound) await readAsDue(conversation, name, { TLSEstablished: value => booleanOf(value) === bound.tls })
   mark(roundDoneMark, { round: name })
+}
+
+/** Waits until the device has connected, and then for the end of its negotiation. Other accounts may connect before. */
+async function awaitStream({ bench, soFar }: Conversation, since: number) {
+  const xmpp = overXmpp(bench)
+  const until = bench.clock.now() + bench.facts.timing.xmppConnectMs
+  for (let after = since; ; after = bench.timeline.lastSeq) {
+    const accepted = await orNothing(
+      bench,
+      bench.timeline.waitFor('xmpp-connection-accepted', entry => entry.for !== 'components', {
+        after,
+        timeoutMs: Math.max(0, until - bench.clock.now()),
+        what: 'the device to connect',
+        signal: bench.signal,
+      }),
+    )
+    const bound = accepted && (await xmpp.boundAfter(since, negotiation.ms))
+    if (!accepted || bound) return bound
+    const stretch = timelineOf(soFar().entries.filter(({ seq }) => seq > since))
+    if (ownConnections(soFar(), xmppConnections(stretch)).length > 0) return undefined
+  }
 }
 
 /** The ordinary server and the ordinary UseTLS. */

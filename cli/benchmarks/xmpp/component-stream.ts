@@ -37,7 +37,7 @@ export async function openComponentStream(clock: Clock, { component }: ServerPla
   let rest = ''
   socket.on('data', bytes => {
     rest += bytes.toString('latin1')
-    for (const [stanza, answered] of rest.matchAll(/<iq [^>]* id=['"]([^'"]*)[^>]*>/g)) {
+    for (const [stanza, answered] of rest.matchAll(/<iq(?: [^>]*)? id=['"]([^'"]*)[^>]*>/g)) {
       if (!/ type=['"]result/.test(stanza)) throw new Error(`The answer is no result: ${rest}`)
       const onAnswer = waiting.get(answered as string)
       waiting.delete(answered as string)

@@ -1,4 +1,5 @@
 import { createSecureContext } from 'node:tls'
+import { withTimeout } from '../../../harness/clock/clock.ts'
 import { createRealClock } from '../../../harness/clock/real-clock.ts'
 import { accountName } from './accounts.ts'
 import { type ComponentStream, openComponentStream } from './component-stream.ts'
@@ -24,57 +25,66 @@ export interface RequestLoadResult {
 }
 
 // A process of its own: a component and devices with TLS and SCRAM, the same for every server. What is measured begins
-// when the programs are warm.
+// when the programs are warm, the server's included.
 
 const warmUpMs = 2000
+/** Longer than a server that works ever takes. */
+const patienceMs = 15_000
 const { place, devices, load, seconds } = JSON.parse(process.argv[2] ?? '') as RequestLoad
 const clock = createRealClock()
 const component = await openComponentStream(clock, place)
-const jids = await connectDevices()
-const begun = { at: clock.now() + warmUpMs, cpu: process.cpuUsage() }
-const endAt = begun.at + seconds * 1000
+const jids: string[] = []
+await withTimeout(clock, patienceMs, connectDevices(), () => new Error(`Only ${jids.length} devices got in.`))
 const latenciesMs: number[] = []
-void clock.sleep(warmUpMs).then(() => (begun.cpu = process.cpuUsage()))
+let unanswered = 0
+await inTime(keepAsking(component, clock.now() + warmUpMs))
+latenciesMs.length = 0
+const cpu = process.cpuUsage()
+const endAt = clock.now() + seconds * 1000
+await inTime(load.kind === 'together' ? keepAsking(component, endAt) : askAtPace(component, load.perSecond, endAt))
 
-await (load.kind === 'together' ? keepAsking(component) : askAtPace(component, load.perSecond))
-
-const { user, system } = process.cpuUsage(begun.cpu)
+const { user, system } = process.cpuUsage(cpu)
 const cores = (user + system) / 1e6 / seconds
 const result: RequestLoadResult = { perSecond: latenciesMs.length / seconds, latenciesMs, cores }
 process.stdout.write(`${JSON.stringify(result)}\n`, () => process.exit())
 
-async function connectDevices(): Promise<string[]> {
+function inTime(work: Promise<void>): Promise<void> {
+  const ms = Math.max(warmUpMs, seconds * 1000) + patienceMs
+  return withTimeout(clock, ms, work, () => new Error(`${unanswered} requests got no answer.`))
+}
+
+async function connectDevices(): Promise<void> {
   const secureContext = createSecureContext({ ca: place.ca })
-  const opened: string[] = []
   for (let index = 0; index < devices; index++) {
     const username = accountName(index)
     const { clientPort: port } = place
     const stream = await openDeviceStream({ clock, port, secureContext, username, mechanism: 'SCRAM-SHA-1' })
-    opened.push(stream.jid)
+    jids.push(stream.jid)
   }
-  return opened
 }
 
 function ask(stream: ComponentStream, jid: string, onAnswer: () => void): void {
   const sentAt = clock.now()
+  unanswered++
   stream.request(jid, () => {
-    if (sentAt >= begun.at) latenciesMs.push(clock.now() - sentAt)
+    unanswered--
+    latenciesMs.push(clock.now() - sentAt)
     onAnswer()
   })
 }
 
 /** The next request to a device goes out as soon as its last one is answered. */
-function keepAsking(stream: ComponentStream): Promise<unknown> {
+async function keepAsking(stream: ComponentStream, endAt: number): Promise<void> {
   const toOne = (jid: string) =>
     new Promise<void>(resolve => {
       const next = () => (clock.now() < endAt ? ask(stream, jid, next) : resolve())
       next()
     })
-  return Promise.all(jids.map(toOne))
+  await Promise.all(jids.map(toOne))
 }
 
 /** Requests go out when they are due, whether or not the earlier ones are answered. */
-async function askAtPace(stream: ComponentStream, perSecond: number): Promise<void> {
+async function askAtPace(stream: ComponentStream, perSecond: number, endAt: number): Promise<void> {
   const firstAt = clock.now()
   const answers: Promise<void>[] = []
   for (let n = 0; clock.now() < endAt; n++) {

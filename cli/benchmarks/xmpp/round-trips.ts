@@ -1,3 +1,5 @@
+import { mkdtempSync } from 'node:fs'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Benchmark, BenchmarkConditions, Figure } from '../benchmark.ts'
 import { runScript } from '../child-process.ts'
@@ -25,17 +27,12 @@ export const xmppRoundTrips: Benchmark = {
   name: 'xmpp-round-trips',
   about: 'iq from the component to the device and back: how many a second, and how long each takes',
   async measure(conditions) {
-    const { clock, directory, quick } = conditions
-    await using servers = await startServers({ clock, directory, accounts: inFlight })
-    const { embedded, comparison } = servers
-    const both = [embedded, ...(comparison === undefined ? [] : [comparison])]
-    const rounds = quick ? 2 : 5
-    const seconds = quick ? 2 : 8
-    const compare = (devices: number, load: RequestLoad['load']) =>
-      playInTurn(both, { rounds, devices, load, seconds }, conditions)
-    const many = await compare(inFlight, { kind: 'together' })
-    const single = await compare(1, { kind: 'together' })
-    const paced = await compare(inFlight, { kind: 'paced', perSecond: pacedPerSecond })
+    const many = await playInTurn({ devices: inFlight, load: { kind: 'together' } }, conditions)
+    const single = await playInTurn({ devices: 1, load: { kind: 'together' } }, conditions)
+    const paced = await playInTurn(
+      { devices: inFlight, load: { kind: 'paced', perSecond: pacedPerSecond } },
+      conditions,
+    )
     return [
       throughputFigure('xmpp-round-trips', many, {
         targeted: true,
@@ -47,19 +44,26 @@ export const xmppRoundTrips: Benchmark = {
   },
 }
 
-/** One server after the other, round after round, so that neither has the better moments of the machine. */
+/**
+ * One server after the other, round after round, so that neither has the better moments of the machine. Each round has
+ * servers of its own, because a run does not begin with a timeline of the last one's length.
+ */
 async function playInTurn(
-  servers: readonly ServerProcess[],
-  { rounds, ...load }: Omit<RequestLoad, 'place'> & { rounds: number },
-  { clock }: BenchmarkConditions,
+  task: Pick<RequestLoad, 'devices' | 'load'>,
+  { clock, directory, quick }: BenchmarkConditions,
 ): Promise<Compared> {
   const results: Compared = { embedded: [], comparison: [] }
-  for (let round = 1; round <= rounds; round++)
-    for (const { name, place } of servers) {
-      const { lines } = await runScript(loadScript, [JSON.stringify({ place, ...load })], { clock })
-      const result = JSON.parse(lines.at(-1) ?? '') as RequestLoadResult
-      results[name === 'embedded' ? 'embedded' : 'comparison'].push(result)
+  const seconds = quick ? 2 : 8
+  for (let round = 1; round <= (quick ? 2 : 5); round++) {
+    const ofRound = mkdtempSync(join(directory, 'round-'))
+    await using servers = await startServers({ clock, directory: ofRound, accounts: task.devices })
+    const play = async ({ place }: ServerProcess) => {
+      const { lines } = await runScript(loadScript, [JSON.stringify({ place, ...task, seconds })], { clock })
+      return JSON.parse(lines.at(-1) ?? '') as RequestLoadResult
     }
+    results.embedded.push(await play(servers.embedded))
+    if (servers.comparison !== undefined) results.comparison.push(await play(servers.comparison))
+  }
   return results
 }
 

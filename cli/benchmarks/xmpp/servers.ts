@@ -13,7 +13,6 @@ import type { ServerPlace } from './server-place.ts'
 
 /** A server in a process of its own. */
 export interface ServerProcess extends AsyncDisposable {
-  name: 'embedded' | 'Prosody'
   place: ServerPlace
 }
 
@@ -36,7 +35,6 @@ export async function startEmbedded(options: ServerOptions): Promise<ServerProce
   const child = startScript(embeddedScript, args, clock)
   const [clientPort, port] = await portsSaidBy(child)
   return {
-    name: 'embedded',
     child,
     place: { clientPort, ca: certificate.ca, component: { port, secret } },
     [Symbol.asyncDispose]: () => child[Symbol.asyncDispose](),
@@ -62,7 +60,6 @@ async function startComparison(options: ServerOptions): Promise<ServerProcess | 
   const { clientPort, component } = server
   if (component.domain !== componentDomain) throw new Error(`Its component is ${component.domain}.`)
   return {
-    name: 'Prosody',
     place: { clientPort, ca: certificate.ca, component },
     [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
   }
