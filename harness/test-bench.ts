@@ -11,12 +11,10 @@ import { credentialsFor, restore } from './device/provisioning.ts'
 import { restoreXmpp } from './device/xmpp-restoring.ts'
 import type { DeviceFacts } from './device/facts.ts'
 import { judgeScenario } from './judge.ts'
-import { sessionWait } from './limits.ts'
 import { watchLoopDelay } from './loop-delay.ts'
 import { certificateAuthorityMark, meetDevice } from './meet-device.ts'
 import { asksForXmpp } from './meet-xmpp.ts'
 import { type PlayingEnd, playScenario } from './play.ts'
-import { sessionEndMs } from './rest.ts'
 import type { Scenario, ScenarioOutcome } from './scenario.ts'
 import { type Authority, createAuthority } from './tls/authority.ts'
 import { tlsIdentity } from './tls/tls-identity.ts'
@@ -67,10 +65,10 @@ export interface TestBench extends AsyncDisposable {
 export type XmppPlace = Pick<XmppLab, 'found' | 'domain' | 'caFile'>
 
 /**
- * How long an interrupted run may take to restore the device: until the session has to be there, and through it.
- * Who does not want to wait interrupts again.
+ * How long an interrupted run may take to restore the device: who interrupts waits two seconds at the most. What a
+ * slow device keeps is named, and the next run switches its XMPP connection off.
  */
-const restoreAfterInterruptMs = (facts: DeviceFacts) => sessionWait(facts) + sessionEndMs
+const restoreAfterInterruptMs = 1500
 
 /**
  * Opens the bench for one device: the ACS listens when this returns.
@@ -195,7 +193,7 @@ export async function openTestBench(options: TestBenchOptions): Promise<TestBenc
     const limit = new AbortController()
     const timer = new AbortController()
     if (how === 'interrupted')
-      void clock.sleep(restoreAfterInterruptMs(facts), timer.signal).then(
+      void clock.sleep(restoreAfterInterruptMs, timer.signal).then(
         () => limit.abort(new Error('There was no more time to restore the device.')),
         () => undefined,
       )

@@ -142,11 +142,11 @@ describe('the time to read grows with the length only', () => {
     ['an end tag with white space in it', [header, `</${spaces}x>`], shortest, 'problem'],
     ['an end tag with white space in it, of an authenticated client', [header, `</${spaces}x>`], longest, 'problem'],
     ['white space at the end of the end tag', [header, `</stream:stream${spaces}>`], longest, 'end'],
-    ['an end tag in pieces', [header, '</', ...spaces, 'x>'], longest, 'problem'],
-    ['an end tag without an end', [header, '</', ...spaces], shortest, 'problem'],
+    ['an end tag in pieces', [header, '</', ...Array.from(spaces), 'x>'], longest, 'problem'],
+    ['an end tag without an end', [header, '</', ...Array.from(spaces)], shortest, 'problem'],
     ['an element of many ">"', [header, `<iq>${many}</iq>`], longest, 'element'],
     ['a header of many ">"', [`<stream:stream a='${many.slice(0, longest - 200)}'>`], longest, 'problem'],
-    ['an element in pieces', [header, '<iq>', ...'x'.repeat(60_000), '</iq>'], longest, 'element'],
+    ['an element in pieces', [header, '<iq>', ...Array.from('x'.repeat(60_000)), '</iq>'], longest, 'element'],
   ])('%s', (_, chunks, elementBytes, kind) => {
     const { last, ms } = timed(chunks, elementBytes)
     expect(last?.kind).toBe(kind)

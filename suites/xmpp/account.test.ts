@@ -28,7 +28,7 @@ function told(domain: string, server?: string) {
   return accountOfProvisioning({
     facts: { xmpp: { connection }, timing: { xmppConnectMs: 300_000 } },
     acs: { url: 'http://acs.lab.example:7547/acs' },
-    timeline: { entries: happened.map((entry, index) => ({ seq: index + 1, at: 0, ...entry }) as Entry) },
+    timeline: { entries: happened.map((entry, index) => ({ seq: index + 1, at: 0, ...entry })) },
   } as unknown as Bench)
 }
 

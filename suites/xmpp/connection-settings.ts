@@ -75,7 +75,10 @@ export async function setAt(
 export async function readValues(conversation: Conversation, when: string, names: readonly string[]): Promise<void> {
   const { bench, mark } = conversation
   const wanted = names.filter(name => hasParameter(bench, name))
-  if (wanted.length === 0) return void mark(readMark, { when, values: {} })
+  if (wanted.length === 0) {
+    mark(readMark, { when, values: {} })
+    return
+  }
   await bench.inSession(`read the XMPP parameters: ${when}`, async session => {
     const { parameters } = await session.call('GetParameterValues', {
       names: wanted.map(name => fullName(bench, name)),
