@@ -32,6 +32,20 @@ test('a pause of ours that is no rest is not taken for one', () => {
   expect(timeSpent(entries, { idleMs: 1000 })).toMatchObject([{ rests: 0 }])
 })
 
+test('the device that stays away from the XMPP server is waited for, and rests after an answer by XMPP', () => {
+  const xmpp = [
+    { at: 0, type: 'planned', scenario: 'xmpp-reconnect', applies: true, windowsMs: 2000 },
+    { at: 0, type: 'scenario-begun', scenario: 'xmpp-reconnect' },
+    { at: 1000, type: 'xmpp-cr-answered' },
+    { at: 3000, type: 'mark' },
+    { at: 9000, type: 'xmpp-connection-accepted' },
+    { at: 9000, type: 'scenario-ended', scenario: 'xmpp-reconnect' },
+  ] as Entry[]
+  expect(timeSpent(xmpp, { idleMs: 2000 })).toEqual([
+    { scenario: 'xmpp-reconnect', total: 9000, planned: 2000, device: 7000, beyond: 0, rests: 2000 },
+  ])
+})
+
 test('the parts of the sum are the sums of the parts', () => {
   const [row] = timeSpent(entries, { idleMs: 2000 })
   if (!row) throw new Error('The scenario is missing.')

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { Bench } from '../../harness/bench.ts'
 import type { ParameterToSet } from '../../harness/cwmp/rpcs.ts'
 import { serverParameters } from '../../harness/device/xmpp-provisioning.ts'
-import type { Entry, NewEntry } from '../../harness/timeline/entry.ts'
+import type { NewEntry } from '../../harness/timeline/entry.ts'
 import { timelineOf } from '../../harness/timeline/timeline.ts'
 import { accountOfProvisioning, excuseFor } from './account.ts'
 

@@ -7,11 +7,9 @@ import { domain } from './accounts.ts'
 import type { IdleStreams, IdleStreamsResult } from './idle-streams.ts'
 import { portsSaidBy, startEmbedded } from './servers.ts'
 
-const [streamsScript, bareServerScript, bareClientsScript] = [
-  './idle-streams.js',
-  './bare-tls-server.js',
-  './bare-tls-clients.js',
-].map(script => fileURLToPath(new URL(script, import.meta.url))) as [string, string, string]
+const streamsScript = fileURLToPath(new URL('./idle-streams.js', import.meta.url))
+const bareServerScript = fileURLToPath(new URL('./bare-tls-server.js', import.meta.url))
+const bareClientsScript = fileURLToPath(new URL('./bare-tls-clients.js', import.meta.url))
 
 const targetBytes = 40_000
 const targetMs = 10
