@@ -63,6 +63,15 @@ test('attributes of an answer may stand in any order, and answers may come in pi
   onTestFinished(() => void server.close())
   const { port } = server.address() as AddressInfo
   const acs = await openComponentStream(clock, { clientPort: 0, ca: '', component: { port, secret } })
-  await Promise.all(answers.map(() => new Promise<void>(resolve => acs.request('device@host/cpe', resolve))))
+  const answered: number[] = []
+  const ask = (n: number) =>
+    new Promise<void>(resolve => {
+      acs.request('device@host/cpe', () => {
+        answered.push(n)
+        resolve()
+      })
+    })
+  await Promise.all([1, 2, 3].map(ask))
+  expect(answered).toEqual([1, 2, 3])
   acs.close()
 })
