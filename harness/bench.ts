@@ -6,6 +6,7 @@ import { ConditionsNotMet } from './conditions.ts'
 import type { Outcome } from './connection-request/http/outcome.ts'
 import type { RequestOptions } from './connection-request/http/request-options.ts'
 import type { Credentials, HttpRequester, Knock, KnockOptions } from './connection-request/http/requester.ts'
+import { deathOfDevice } from './device-death.ts'
 import type { DeviceControl } from './device/control.ts'
 import { type DeviceFacts, hasManagementServer, managementServer } from './device/facts.ts'
 import type { Profile } from './device/profile.ts'
@@ -286,14 +287,7 @@ export function createBench(parts: BenchParts, facts: DeviceFacts, credentials: 
       await session.call('SetParameterValues', { parameters })
     },
 
-    async deathOfDevice(sinceSeq) {
-      if (facts.reachability.state !== 'reachable' || sawLifeLast(timeline, sinceSeq)) return undefined
-      for (const restMs of [0, 10_000, 60_000]) {
-        if (restMs > 0) await clock.sleep(restMs, signal)
-        if ((await bench.ask('is the device alive')).kind === 'answer') return undefined
-      }
-      return 'The device no longer answers on its ConnectionRequestURL.'
-    },
+    deathOfDevice: sinceSeq => deathOfDevice({ ...parts, facts }, sinceSeq, () => bench.ask('is the device alive')),
   }
 
   const { lab } = parts.xmpp
@@ -326,12 +320,4 @@ export const isAccepted = ({ final }: Knock) =>
 /** The number of the entry with which the request was written: its session may come before its answer. */
 export function writtenSeq(timeline: TimelineRecorder, { final }: Knock): number {
   return entriesOf(timeline, 'http-cr-sent').findLast(entry => entry.request === final.request)?.seq ?? final.seq
-}
-
-/** Whether the last thing that happened was an answer of the device or a session of it. */
-function sawLifeLast(timeline: TimelineRecorder, sinceSeq: number): boolean {
-  const last = timeline.entries
-    .slice(sinceSeq)
-    .findLast(entry => ['session-opened', 'http-cr-answered', 'http-cr-unanswered'].includes(entry.type))
-  return last?.type === 'session-opened' || last?.type === 'http-cr-answered'
 }
