@@ -1,3 +1,4 @@
+import type { Socket as DatagramSocket } from 'node:dgram'
 import type { Socket } from 'node:net'
 
 /** Milliseconds. Fractions are allowed; a duration in another unit carries the unit in its name. */
@@ -20,6 +21,11 @@ export interface Clock {
    * Both ends of every connection are watched; for TLS the raw socket below it. Returns the socket.
    */
   watch<T extends Socket>(socket: T): T
+  /**
+   * The same for datagrams: called when the socket is made, before it is bound; it is bound before it sends. Returns
+   * the socket.
+   */
+  watchDatagrams<T extends DatagramSocket>(socket: T): T
   /** Work that touches neither a watched socket nor this clock (files, processes): virtual time waits for it. */
   busy<T>(work: () => Promise<T>): Promise<T>
 }

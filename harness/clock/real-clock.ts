@@ -32,6 +32,7 @@ export function createRealClock(): Clock {
         wait()
       }),
     watch: socket => socket,
+    watchDatagrams: socket => socket,
     busy: work => work(),
   }
 }

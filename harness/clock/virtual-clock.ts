@@ -1,5 +1,6 @@
 import { createBytesInFlight } from './bytes-in-flight.ts'
 import type { Clock } from './clock.ts'
+import { createDatagramsInFlight } from './datagrams-in-flight.ts'
 import { createTimerHeap } from './timer-heap.ts'
 
 /** Turns of the event loop in a row without anything under way, before time may jump. */
@@ -14,19 +15,20 @@ export class VirtualTimeStuck extends Error {
 }
 
 /**
- * Time that jumps to the next timer as soon as no byte is in flight on any watched socket and no counted work
- * is going on. Real sockets, real bytes, no waiting. Only for a device in this very process.
+ * Time that jumps to the next timer as soon as no byte and no datagram is in flight between watched sockets and no
+ * counted work is going on. Real sockets, real bytes, no waiting. Only for a device in this very process.
  */
 export function createVirtualClock(): Clock {
   const startedAt = Date.now()
   const timers = createTimerHeap()
   const bytes = createBytesInFlight()
+  const datagrams = createDatagramsInFlight()
   const rejectors = new Set<(reason: Error) => void>()
   let now = 0
   let busy = 0
   let running = false
 
-  const underWay = () => (busy > 0 ? `${busy} pieces of counted work` : bytes.describe())
+  const underWay = () => (busy > 0 ? `${busy} pieces of counted work` : (bytes.describe() ?? datagrams.describe()))
 
   const becomeCalm = async () => {
     let lastUnderWay: string | undefined
@@ -89,6 +91,10 @@ export function createVirtualClock(): Clock {
       }),
     watch(socket) {
       bytes.watch(socket)
+      return socket
+    },
+    watchDatagrams(socket) {
+      datagrams.watch(socket)
       return socket
     },
     async busy(work) {
