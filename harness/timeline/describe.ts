@@ -1,4 +1,5 @@
 import type { Body, Endpoint, Entry, EntryOf, EntryType, EventStruct, SyntaxProblem } from './entry.ts'
+import { udpDescribers } from './describe-udp.ts'
 import { xmppDescribers } from './describe-xmpp.ts'
 import { shortenedText, visibleText } from './visible-text.ts'
 
@@ -35,6 +36,8 @@ export function directionOf(entry: Entry): Direction {
     case 'xmpp-received':
     case 'xmpp-cr-answered':
     case 'xmpp-stray-stanza':
+    case 'stun-received':
+    case 'datagram-received':
       return 'from-device'
     case 'http-sent':
     case 'inform-answered':
@@ -43,6 +46,8 @@ export function directionOf(entry: Entry): Direction {
     case 'http-cr-sent':
     case 'xmpp-sent':
     case 'xmpp-cr-sent':
+    case 'stun-sent':
+    case 'udp-cr-sent':
       return 'to-device'
     case 'xmpp-connection-closed':
     case 'xmpp-stream-error':
@@ -57,6 +62,7 @@ export function directionOf(entry: Entry): Direction {
 
 const describers: { [T in EntryType]: (entry: EntryOf<T>) => string } = {
   ...xmppDescribers,
+  ...udpDescribers,
 
   'run-started': e =>
     `Run started at ${e.wallTime}: connreq ${e.tool.version}, Node ${e.node}, ${e.platform}, ${e.clock} time`,

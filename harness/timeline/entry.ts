@@ -2,6 +2,7 @@
  * What can stand on the timeline. One discriminated union: `type` says what happened, `seq` in which order,
  * `at` when (milliseconds on the run's monotonic clock, taken when the entry was made).
  */
+import type { StunEntries, UdpConnectionRequestEntries } from './udp-entry.ts'
 import type { Body, Endpoint } from './wire-data.ts'
 import type { XmppConnectionRequestEntries, XmppStreamEntries } from './xmpp-entry.ts'
 
@@ -76,7 +77,15 @@ interface RunEntries {
   'waiting-for-device': { what: string; timeoutMs: number }
   /** What the probe found: plain data, see harness/device/probe.ts. */
   probed: { probe: unknown }
-  planned: { scenario: string; applies: boolean; reason?: string; wouldApplyIf?: string; windowsMs: number }
+  planned: {
+    scenario: string
+    applies: boolean
+    reason?: string
+    wouldApplyIf?: string
+    /** It applies to the device but was not asked for, so that nothing is said of what it judges. */
+    leftOut?: true
+    windowsMs: number
+  }
   provisioned: { parameters: ParameterValue[]; status: number }
   restored: { parameters: string[]; notRestored: { name: string; reason: string }[] }
   'run-ended': { how: 'completed' | 'interrupted' | 'broken-off'; reason?: string }
@@ -250,7 +259,9 @@ type EntryTable = RunEntries &
   AcsEntries &
   ConnectionRequestEntries &
   XmppStreamEntries &
-  XmppConnectionRequestEntries
+  XmppConnectionRequestEntries &
+  StunEntries &
+  UdpConnectionRequestEntries
 
 export type EntryType = keyof EntryTable
 export type Entry = { [T in EntryType]: { seq: number; at: number; type: T } & EntryTable[T] }[EntryType]

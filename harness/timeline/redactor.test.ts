@@ -227,6 +227,51 @@ test('of several Digest responses on one line none is left, however far behind',
   expect(createRedactor().redact(line('0123abcd') + after)).toBe(line(redacted) + after)
 })
 
+describe('the signature of a UDP Connection Request', () => {
+  const signature = 'F749EE6D9E3BC469FB709EAD2A75EE7535F58552'
+  const request = (sig: string) =>
+    `GET http://192.0.2.7:3000?ts=1&id=2&un=cpe&cn=5&sig=${sig} HTTP/1.1\r\nHost: 192.0.2.7:3000\r\n\r\n`
+  const redactor = createRedactor()
+
+  test('goes, and all else stays', () => {
+    expect(redactor.redact(request(signature))).toBe(request(redacted))
+    expect(redactor.redact(request(signature.toLowerCase()))).toBe(request(redacted))
+  })
+
+  test.each([
+    ['the first parameter', (sig: string) => `http://h?sig=${sig}&ts=1`],
+    ['written otherwise', (sig: string) => `http://h?ts=1&SIG=${sig}`],
+    ['there twice', (sig: string) => `http://h?sig=${sig}&ts=1&sig=${sig}`],
+    ['escaped for XML', (sig: string) => `<a>http://h?ts=1&amp;sig=${sig}</a>`],
+  ])('goes where it is %s', (_where, text) => {
+    expect(redactor.redact({ deep: [text(signature)] })).toEqual({ deep: [text(redacted)] })
+  })
+
+  test('goes from bytes that are kept as base64', () => {
+    const bytes = (sig: string) =>
+      Buffer.concat([Buffer.from([0xff, 0]), Buffer.from(request(sig)), Buffer.from([0xfe])])
+    const { raw } = redactor.redact({ raw: bodyOf(bytes(signature)) })
+    expect(Buffer.from(raw.base64 ?? '', 'base64').equals(bytes(redacted))).toBe(true)
+  })
+
+  test('goes from the entry of a request, whose values stay', () => {
+    const bytes = Buffer.from(request(signature))
+    const entry: NewEntry = {
+      type: 'udp-cr-sent',
+      ...{ request: 1, label: 'ordinary', copy: 1, copies: 3, authorised: true, ts: '1', id: '2', un: 'cpe', cn: '5' },
+      ...{ from: { address: '192.0.2.1', port: 3478 }, to: { address: '192.0.2.7', port: 3000 }, raw: bodyOf(bytes) },
+    }
+    expect(redactor.redact(entry)).toEqual({ ...entry, raw: { text: request(redacted), length: bytes.length } })
+  })
+
+  test.each(['http://h?signal=0123', 'sig=0123', 'http://h?xsig=0123', 'http://h?ts=1&sig=&un=0123'])(
+    'is not what stands in %s',
+    text => {
+      expect(redactor.redact(text)).toBe(text)
+    },
+  )
+})
+
 test('the time to redact grows with the length only', () => {
   const clock = createRealClock()
   const redactor = knowing(secret, 'aaaaaaaa')
@@ -241,6 +286,7 @@ test('the time to redact grows with the length only', () => {
       'response=',
       'response ',
     ],
+    ...['&sig=', '?sig=', 'sig', '&', 'F7'],
   )
   const flood = (pieces: string[]) => pieces.join('').repeat(Math.ceil(65_536 / pieces.join('').length))
   const timed = (text: string) => {
@@ -254,6 +300,10 @@ test('the time to redact grows with the length only', () => {
     ['authorization: digest '],
     ['<Name>', 'Password'],
     ['Password', ' '],
+    ['&sig='],
+    ['&sig=', 'F'],
+    ['?sig=F'],
+    ['&sig=F', 'F'.repeat(1000)],
   ])
     expect(timed(`password ${flood(pieces)}`)).toBeLessThan(1000)
   fc.assert(

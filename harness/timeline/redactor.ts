@@ -5,8 +5,8 @@ export const redacted = '[redacted]'
 const shortestSecretFoundAnywhere = 8
 
 /**
- * Takes secrets out of whatever is written down. By position: credentials in Authorization headers, values of
- * parameters whose name ends in Password. By value: every secret it was told, wherever it appears.
+ * Takes secrets out of whatever is written down. By position: credentials in Authorization headers, signatures of
+ * UDP Connection Requests, values of parameters whose name ends in Password. By value: every secret it was told, wherever it appears.
  */
 export interface Redactor {
   /** Makes a secret known. Call before the secret is first sent. */
@@ -79,8 +79,9 @@ const isCredentialsHeader = (name: string) => /^(proxy-)?authorization$/i.test(n
  * what it has passed over already, or the time grows with the square of the length.
  */
 function byPosition(text: string): string {
-  if (!/authorization|password|secret|passphrase/i.test(text)) return text
+  if (!/authorization|password|secret|passphrase|[?&;]sig=/i.test(text)) return text
   return text
+    .replace(/([?&;]sig=)[0-9A-Fa-f]+/gi, `$1${redacted}`)
     .replace(/(authorization\s*:\s*basic\s+)[A-Za-z0-9+/=._~-]+/gi, `$1${redacted}`)
     .replace(/authorization\s*:\s*digest\b[^\r\n]*/gi, line =>
       line.replace(/(\bresponse\s*=\s*"?)[0-9a-f]+/gi, `$1${redacted}`),

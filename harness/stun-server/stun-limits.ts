@@ -1,0 +1,40 @@
+import type { Milliseconds } from '../clock/clock.ts'
+
+/** Bounds on what whoever sends datagrams may cost. */
+export interface StunLimits {
+  /** Longest STUN message; of a longer datagram only the beginning is written down. */
+  datagramBytes: number
+  /** So much of a datagram that is no STUN message is written down. */
+  keptBytes: number
+  /** Attributes of one message. */
+  attributes: number
+  /** Bytes of one attribute that are written down. */
+  attributeKeptBytes: number
+  /** Datagrams within a second that are written down; those above are only counted. */
+  recordedPerSecond: number
+  /** Of them such that are not of the device under test: altogether, and from one address. */
+  recordedOfOthersPerSecond: number
+  recordedPerSourcePerSecond: number
+  /** Datagrams not of the device under test that are written down in the whole run. */
+  recordedOfOthers: number
+  /** How long another copy of a request is known as such. The last copy leaves after 7.9 s. RFC 3489 9.3 */
+  retransmissionMs: Milliseconds
+  /** Requests remembered for that; and as many addresses told as mapped, and bindings of the pretended NAT. */
+  remembered: number
+  /** What the operating system may keep until it is read. */
+  receiveBufferBytes: number
+}
+
+export const ordinaryStunLimits: StunLimits = {
+  datagramBytes: 2048,
+  keptBytes: 512,
+  attributes: 64,
+  attributeKeptBytes: 128,
+  recordedPerSecond: 1000,
+  recordedOfOthersPerSecond: 500,
+  recordedPerSourcePerSecond: 200,
+  recordedOfOthers: 20_000,
+  retransmissionMs: 10_000,
+  remembered: 4096,
+  receiveBufferBytes: 4 * 1024 * 1024,
+}
