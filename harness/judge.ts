@@ -13,13 +13,14 @@ interface Playing {
 
 /**
  * Judges every playing of a scenario from the run's entries alone: pure, so that a recorded run gives the same
- * verdicts again. A scenario that was planned not to be played gives one outcome with its metrics not applicable.
+ * verdicts again. A scenario that does not apply to the device gives one outcome with its metrics not applicable,
+ * one that was left out gives none.
  */
 export function judgeScenario(scenario: Scenario, entries: readonly Entry[]): ScenarioOutcome[] {
   const played = playings(scenario.id, entries)
   if (played.length > 0) return played.map(playing => judgePlaying(scenario, playing))
   const planned = entriesOf(timelineOf(entries), 'planned').find(entry => entry.scenario === scenario.id)
-  return planned === undefined || planned.applies ? [] : [notPlayed(scenario, planned)]
+  return planned === undefined || planned.applies || planned.leftOut ? [] : [notPlayed(scenario, planned)]
 }
 
 /** The stretches between `scenario-begun` and `scenario-ended`; the last may lack its end when the run was cut off. */

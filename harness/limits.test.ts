@@ -3,8 +3,12 @@ import type { DeviceFacts } from './device/facts.ts'
 import { parseProfile } from './device/read-profile.ts'
 import { chosen, sessionWait, standard } from './limits.ts'
 
-const factsWith = (ms: number) =>
-  ({ timing: { idleMs: ms, watchMs: ms, graceMs: ms, bootMs: ms, xmppConnectMs: ms, rateLimitMs: ms } }) as DeviceFacts
+function factsWith(ms: number): DeviceFacts {
+  const timing: DeviceFacts['timing'] = {
+    ...{ idleMs: ms, watchMs: ms, graceMs: ms, bootMs: ms, xmppConnectMs: ms, stunBindingMs: ms, rateLimitMs: ms },
+  }
+  return { timing, udp: { state: 'bound', detail: '', keepAliveSeconds: ms / 1000 } } as DeviceFacts
+}
 
 describe('limits of the standard', () => {
   test.each(Object.entries(standard))('%s is 30 s and cites its clause', (_, limit) => {
@@ -30,10 +34,19 @@ describe('limits that we chose', () => {
     expect(ms).toBeGreaterThan(0)
   })
 
-  test.each(['grace', 'watch', 'idle', 'rateLimit'] as const)('%s follows the profile, and names its setting', name => {
-    expect(chosen[name](factsWith(1234)).ms).toBe(1234)
-    expect(chosen[name](factsWith(1234)).why).toContain(`(timing.${name})`)
-  })
+  test.each(['grace', 'watch', 'idle', 'xmppConnect', 'stunBinding', 'rateLimit'] as const)(
+    '%s follows the profile, and names its setting',
+    name => {
+      expect(chosen[name](factsWith(1234)).ms).toBe(1234)
+      expect(chosen[name](factsWith(1234)).why).toContain(`(timing.${name})`)
+    },
+  )
+})
+
+test('a Binding Request is waited for past the keep-alive period of the device, or past any that it may have kept', () => {
+  expect(chosen.nextBindingRequest(factsWith(15_000)).ms).toBe(25_000)
+  const { keepAliveSeconds: _, ...udp } = factsWith(15_000).udp
+  expect(chosen.nextBindingRequest({ ...factsWith(15_000), udp }).ms).toBeGreaterThanOrEqual(300_000)
 })
 
 test('a session is waited for past the limit, so that late differs from never', () => {

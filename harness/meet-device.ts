@@ -4,18 +4,19 @@ import { withTimeout } from './clock/clock.ts'
 import type { NoAnswer } from './connection-request/http/outcome.ts'
 import type { Credentials, Knock } from './connection-request/http/requester.ts'
 import { parseConnectionRequestUrl } from './device/connection-request-url.ts'
-import type { ControlAction, DeviceFacts, Reachability, XmppFacts } from './device/facts.ts'
+import { deviceAbsence } from './device-absence.ts'
+import type { ControlAction, DeviceFacts, Reachability, UdpFacts, XmppFacts } from './device/facts.ts'
 import { secondLocalAddress } from './device/local-address.ts'
 import { type Findings, probe } from './device/probe.ts'
 import type { Profile } from './device/profile.ts'
 import { type Provisioned, provision } from './device/provisioning.ts'
-import { formatDuration } from './device/duration.ts'
 import { awaitXmppStream, beginXmpp, firstXmppKnock } from './meet-xmpp.ts'
+import { awaitBinding, beginUdp, firstUdpKnock } from './meet-udp.ts'
+import { natBetween } from './nat-between.ts'
 import { RefusedAtRest, refusalOf, repeatAfterRests } from './rate-limit.ts'
 import { restDevice } from './rest.ts'
-import type { Entry, EntryOf } from './timeline/entry.ts'
 import { connectionRequestEvent } from './timeline/sessions.ts'
-import { entriesOf, type Timeline, timelineOf } from './timeline/timeline.ts'
+import { entriesOf, type Timeline } from './timeline/timeline.ts'
 
 const timingOf = ({ timing }: Profile): DeviceFacts['timing'] => ({
   idleMs: timing.idle,
@@ -23,6 +24,7 @@ const timingOf = ({ timing }: Profile): DeviceFacts['timing'] => ({
   graceMs: timing.grace,
   bootMs: timing.boot,
   xmppConnectMs: timing.xmppConnect,
+  stunBindingMs: timing.stunBinding,
   rateLimitMs: timing.rateLimit,
 })
 
@@ -37,7 +39,7 @@ const firstSessionMs = 120_000
 /** Waits for the first session, probes and provisions the device in it, and knocks once to see how it is reached. */
 export async function meetDevice(parts: BenchParts, profile: Profile, credentials: Credentials): Promise<DeviceFacts> {
   const { timeline, acs } = parts
-  let met: { findings: Findings; provisioned: Provisioned; xmpp: XmppFacts } | undefined
+  let met: { findings: Findings; provisioned: Provisioned; xmpp: XmppFacts; udp: UdpFacts } | undefined
   timeline.add({
     type: 'waiting-for-device',
     what: `the first Inform at ${acs.url}`,
@@ -48,7 +50,8 @@ export async function meetDevice(parts: BenchParts, profile: Profile, credential
     script: async session => {
       const findings = await probe(session)
       const provisioned = await provision(session, { timeline, credentials, ...findings })
-      met = { findings, provisioned, xmpp: await beginXmpp(parts, session, findings) }
+      const xmpp = await beginXmpp(parts, session, findings)
+      met = { findings, provisioned, xmpp, udp: await beginUdp(parts, session, findings) }
     },
   })
   const stopWaiving = waiveAuthenticationWhereItFails(parts)
@@ -70,8 +73,9 @@ export async function meetDevice(parts: BenchParts, profile: Profile, credential
   const { findings, provisioned } = met
   const timing = timingOf(profile)
   const connected = await awaitXmppStream(parts, met.xmpp, { ...findings, credentials })
-  // What the device has to say of its XMPP connection must not meet the first request.
-  if (met.xmpp.state === 'not-connected') await restDevice(parts, timing.idleMs)
+  const bound = await awaitBinding(parts, met.udp, { ...findings, timing })
+  // What the device has to say of its XMPP connection and its binding must not meet the first request.
+  if (met.xmpp.state === 'not-connected' || met.udp.state === 'no-binding') await restDevice(parts, timing.idleMs)
   const { reachability, knock, firstAnswer } = await firstKnock(parts, findings, credentials)
   const accepted = knock !== undefined && isAccepted(knock)
   const timeToSessionMs = accepted ? await firstSession(parts, profile, knock) : undefined
@@ -88,14 +92,12 @@ export async function meetDevice(parts: BenchParts, profile: Profile, credential
     deviceCredentialsKnown: (profile.acs.authentication.username ?? '') !== '',
     tls: acs.url.startsWith('https:'),
     xmpp: await firstXmppKnock(parts, connected, { credentials, timing }),
+    udp: await firstUdpKnock(parts, bound, { credentials, timing }),
     timing,
   }
   timeline.add({ type: 'probed', probe: facts })
   return facts
 }
-
-/** The mark that names the file of the certificate authority made for this run. */
-export const certificateAuthorityMark = 'acs-certificate-authority'
 
 /** The mark that the ACS gave up authenticating the device; its data has the `problem`, where one was seen. */
 export const authenticationWaived = 'authentication-waived'
@@ -148,7 +150,11 @@ async function firstKnock(
   if (final.kind === 'answer')
     return { reachability: { state: 'reachable', detail: `${url} answers.` }, knock, ...firstAnswer }
   const state = reachabilityOf(final.reason, knock.first?.kind === 'answer')
-  return { reachability: { state, detail: `${url} does not answer: ${final.detail}` }, knock, ...firstAnswer }
+  const nat = natBetween(parts.timeline, url)
+  const detail = `${url} does not answer: ${final.detail}`
+  const reachability: Reachability =
+    nat === undefined ? { state, detail } : { state, detail: `${detail.replace(/\.?$/, '.')} ${nat}`, behindNat: true }
+  return { reachability, knock, ...firstAnswer }
 }
 
 function lastRefusal(timeline: Timeline): Pick<FirstKnock, 'firstAnswer'> {
@@ -232,57 +238,3 @@ function controlOf({ control }: BenchParts, { rpcMethods }: Findings): DeviceFac
 
 const inTime = <T>({ clock }: BenchParts, ms: number, work: Promise<T>, problem: () => string) =>
   withTimeout(clock, ms, work, () => new DeviceAbsent(problem()))
-
-/**
- * Why no device was heard, in sentences that say what to check: by the connections that came all the same.
- * @param entries the timeline of the waiting
- * @param options.waitedMs how long the first Inform was waited for, in milliseconds
- */
-export function deviceAbsence(entries: readonly Entry[], options: { acsUrl: string; waitedMs: number }): string {
-  const { acsUrl, waitedMs } = options
-  const callers = connectionsByAddress(entries)
-  const advice =
-    callers.size === 0
-      ? 'Check that this URL is entered in the device (ManagementServer.URL), that a route leads to it and that no firewall blocks it.'
-      : [...callers].map(([address, connections]) => connectedInVain(entries, address, connections, acsUrl)).join(' ')
-  return (
-    `No device called ${acsUrl} within ${formatDuration(waitedMs)}. ${advice} ` +
-    'A device that has called this ACS before calls again only at its next periodic Inform or when it is restarted. ' +
-    'timing.firstInform sets a longer wait.'
-  )
-}
-
-type Accepted = EntryOf<'connection-accepted'>
-
-function connectionsByAddress(entries: readonly Entry[]): Map<string, Accepted[]> {
-  const callers = new Map<string, Accepted[]>()
-  for (const accepted of entriesOf(timelineOf(entries), 'connection-accepted'))
-    callers.set(accepted.from.address, [...(callers.get(accepted.from.address) ?? []), accepted])
-  return callers
-}
-
-function connectedInVain(
-  entries: readonly Entry[],
-  address: string,
-  connections: readonly Accepted[],
-  acsUrl: string,
-): string {
-  const numbers = new Set(connections.map(({ connection }) => connection))
-  const timeline = timelineOf(entries)
-  const requests = entriesOf(timeline, 'http-received').filter(({ connection }) => numbers.has(connection))
-  const refused = entriesOf(timeline, 'http-refused').some(({ connection }) => numbers.has(connection))
-  const times = connections.length === 1 ? 'once' : `${connections.length} times`
-  const connected = `${address} connected ${times} but`
-  const elsewhere = requests.find(({ target }) => !target.startsWith(new URL(acsUrl).pathname))
-  if (elsewhere) return `${connected} asked for ${elsewhere.target} and sent no Inform: is its ACS URL ${acsUrl}?`
-  if (requests.length > 0) return `${connected} sent no Inform that could be read; the timeline has what it sent.`
-  if (connections.some(({ tls }) => tls))
-    return `${connected} completed no TLS handshake: does the device trust ${authorityOf(entries)}, and does its ACS URL begin with https://?`
-  if (refused) return `${connected} sent no HTTP: does its ACS URL begin with http://, not https://?`
-  return `${connected} sent no Inform.`
-}
-
-function authorityOf(entries: readonly Entry[]): string {
-  const made = entriesOf(timelineOf(entries), 'mark').find(({ name }) => name === certificateAuthorityMark)
-  return made?.data === undefined ? 'the authority of acs.tls.certificate' : String(made.data['file'])
-}

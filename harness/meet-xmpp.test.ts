@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { BenchParts, XmppSide } from './bench.ts'
+import type { BenchParts, XmppSide } from './bench-parts.ts'
 import type { Clock } from './clock/clock.ts'
 import { createVirtualClock } from './clock/virtual-clock.ts'
 import { ComponentRefused } from './connection-request/xmpp/component-connection.ts'
@@ -28,6 +28,7 @@ const timing: DeviceFacts['timing'] = {
   graceMs: 15_000,
   bootMs: 300_000,
   xmppConnectMs: 300_000,
+  stunBindingMs: 90_000,
   rateLimitMs: 3_600_000,
 }
 

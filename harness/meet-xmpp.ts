@@ -1,5 +1,5 @@
 import { abortable } from './abortable.ts'
-import type { BenchParts, XmppSide } from './bench.ts'
+import type { BenchParts, XmppSide } from './bench-parts.ts'
 import { ComponentRefused } from './connection-request/xmpp/component-connection.ts'
 import type { Credentials } from './connection-request/http/requester.ts'
 import type { RpcSession } from './cwmp/rpcs.ts'

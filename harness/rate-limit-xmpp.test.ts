@@ -12,6 +12,7 @@ const timing = {
   graceMs: 15_000,
   bootMs: 300_000,
   xmppConnectMs: 300_000,
+  stunBindingMs: 90_000,
   rateLimitMs: 3_600_000,
 }
 

@@ -14,6 +14,7 @@ const timing = {
   graceMs: 15_000,
   bootMs: 300_000,
   xmppConnectMs: 300_000,
+  stunBindingMs: 90_000,
   rateLimitMs: hour,
 }
 

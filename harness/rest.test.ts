@@ -13,6 +13,11 @@ const xmppAnswer: NewEntry = {
   ...{ request: 1, id: 'i', kind: 'result', content: [], answeredBy: 'device', nth: 1 },
   ...{ sentAt: 0, receivedAt: 0, raw: { length: 0 } },
 }
+const udpRequest: NewEntry = {
+  type: 'udp-cr-sent',
+  ...{ request: 1, label: '', copy: 1, copies: 3, authorised: true, raw: { length: 0 } },
+  ...{ from: { address: '192.0.2.1', port: 1 }, to: { address: '192.0.2.2', port: 2 } },
+}
 const httpAnswer: NewEntry = {
   type: 'http-cr-answered',
   ...{ request: 1, connection: 1, status: 200, reason: '', httpVersion: '1.1', headers: [], body: { length: 0 } },
@@ -70,6 +75,7 @@ describe('a rest', () => {
     ['session', ended],
     ['answer over HTTP', httpAnswer],
     ['answer over XMPP', xmppAnswer],
+    ['request over UDP, which has no answer', udpRequest],
   ])('begins with the last %s', async (_what, entry) => {
     const { clock, rest } = resting({ entries: [[1000, entry]] })
     await clock.sleep(1500)

@@ -32,7 +32,8 @@ export async function restDevice(
 /** When the device was last busy with a session or a request of ours. */
 function lastActivity(timeline: TimelineRecorder): Milliseconds {
   const last = timeline.entries.findLast(
-    ({ type }) => type === 'session-ended' || type === 'http-cr-answered' || type === 'xmpp-cr-answered',
+    ({ type }) =>
+      type === 'session-ended' || type === 'http-cr-answered' || type === 'xmpp-cr-answered' || type === 'udp-cr-sent',
   )
   return last?.at ?? Number.NEGATIVE_INFINITY
 }

@@ -36,6 +36,8 @@ export interface ScenarioDefinition<M extends Record<string, Metric>> {
   /** What it is about, in one or two sentences for the reader of the report. */
   purpose: string
   applies(facts: DeviceFacts): Applicability
+  /** It takes so long that it is played only when it is asked for; why it must. */
+  long?: { why: string }
   /** The windows it must keep with this device, in milliseconds: the lower bound of its duration. */
   windows(facts: DeviceFacts): { for: string; ms: number }[]
   metrics: M

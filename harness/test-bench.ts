@@ -1,5 +1,8 @@
 import { randomBytes } from 'node:crypto'
-import { type BenchParts, type Bench, createBench, type XmppSide } from './bench.ts'
+import type { Bench, BenchParts } from './bench.ts'
+import { createBench } from './create-bench.ts'
+import { type Openable, openable } from './openable.ts'
+import { leftOutEntry, planEntry } from './plan-entry.ts'
 import type { Clock } from './clock/clock.ts'
 import { type AcsOptions, openAcs } from './acs/acs.ts'
 import { type Credentials, createHttpRequester } from './connection-request/http/requester.ts'
@@ -8,19 +11,23 @@ import { localAddresses } from './device/local-address.ts'
 import { parseListen } from './device/listen-address.ts'
 import type { Profile } from './device/profile.ts'
 import { credentialsFor, restore } from './device/provisioning.ts'
+import { restoreUdp } from './device/udp-provisioning.ts'
 import { restoreXmpp } from './device/xmpp-restoring.ts'
 import type { DeviceFacts } from './device/facts.ts'
 import { judgeScenario } from './judge.ts'
 import { watchLoopDelay } from './loop-delay.ts'
-import { certificateAuthorityMark, meetDevice } from './meet-device.ts'
+import { certificateAuthorityMark } from './device-absence.ts'
+import { meetDevice } from './meet-device.ts'
+import { asksForUdp } from './meet-udp.ts'
 import { asksForXmpp } from './meet-xmpp.ts'
 import { type PlayingEnd, playScenario } from './play.ts'
 import type { Scenario, ScenarioOutcome } from './scenario.ts'
 import { type Authority, createAuthority } from './tls/authority.ts'
 import { tlsIdentity } from './tls/tls-identity.ts'
-import type { EntryOf, NewEntry } from './timeline/entry.ts'
+import type { EntryOf } from './timeline/entry.ts'
 import { TimelineRecorder } from './timeline/recorder.ts'
-import { type XmppLab, type XmppLabOptions, openXmppLab } from './xmpp-lab.ts'
+import { openStunLab, type StunLab } from './stun-lab.ts'
+import { openXmppLab, type XmppLab } from './xmpp-lab.ts'
 import type { Redactor } from './timeline/redactor.ts'
 import type { Entry } from './timeline/entry.ts'
 
@@ -34,6 +41,8 @@ export interface TestBenchOptions {
   about: Omit<EntryOf<'run-started'>, 'seq' | 'at' | 'type' | 'clock' | 'wallTime' | 'profile' | 'pid'>
   /** Hooks of a device in this very process. */
   hooks?: ControlHooks
+  /** The greatest `ts` that this device has been sent by UDP in earlier runs. */
+  lastTimestamp?: (deviceId: DeviceFacts['deviceId']) => number
   /** Stops the run. */
   signal?: AbortSignal
 }
@@ -47,14 +56,19 @@ export interface TestBench extends AsyncDisposable {
   readonly caFile?: string
   /** The XMPP server, once it is open: at once where the profile asks for XMPP, else when a device has it. */
   readonly xmpp: XmppPlace | undefined
+  /** Where the STUN server is found, once it is open. */
+  readonly stun: Pick<StunLab, 'found'> | undefined
   readonly clock: Clock
   /**
    * Waits for the device, probes and provisions it.
    * @throws DeviceAbsent when it does not come or leaves at once
    */
   meet(): Promise<DeviceFacts>
-  /** Puts on the timeline which scenarios apply and which not, and why. */
-  plan(scenarios: readonly Scenario[]): void
+  /**
+   * Puts on the timeline which scenarios apply and which not, and why.
+   * @param leftOut those that are not played because they are long and were not asked for
+   */
+  plan(scenarios: readonly Scenario[], leftOut?: readonly Scenario[]): void
   /** Plays a scenario, or leaves it out where it does not apply. @returns what became of it */
   play(scenario: Scenario, repetition?: number): Promise<ScenarioOutcome>
   /** Restores the device and ends the run. */
@@ -90,7 +104,8 @@ export async function openTestBench(options: TestBenchOptions): Promise<TestBenc
   })
   const authority = createAuthority(clock)
   let acs: BenchParts['acs'] | undefined
-  let xmpp: (XmppSide & AsyncDisposable) | undefined
+  let xmpp: (Openable<XmppLab> & AsyncDisposable) | undefined
+  let stun: (Openable<StunLab> & AsyncDisposable) | undefined
   let caFile: string | undefined
   try {
     const place = await acsPlace(profile, authority)
@@ -102,17 +117,22 @@ export async function openTestBench(options: TestBenchOptions): Promise<TestBenc
       authentication: profile.acs.authentication,
       parameterKey: `connreq-${randomBytes(4).toString('hex')}`,
     })
-    xmpp = xmppSide({ clock, timeline, redactor, profile, authority, acsHost: hostOf(acs.url) })
+    const common = { clock, timeline, redactor, profile, acsHost: hostOf(acs.url) }
+    const lastTimestamp = () => options.lastTimestamp?.(deviceIdOn(timeline)) ?? 0
+    xmpp = openable(() => openXmppLab({ ...common, authority }))
+    stun = openable(() => openStunLab({ ...common, lastTimestamp }))
     if (asksForXmpp(profile)) await xmpp.open()
+    if (asksForUdp(profile)) await stun.open()
     if (caFile !== undefined) timeline.add({ type: 'mark', name: certificateAuthorityMark, data: { file: caFile } })
   } catch (error) {
     timeline.add({ type: 'run-ended', how: 'broken-off', reason: (error as Error).message })
     await xmpp?.[Symbol.asyncDispose]()
+    await stun?.[Symbol.asyncDispose]()
     await acs?.[Symbol.asyncDispose]()
     authority[Symbol.dispose]()
     throw error
   }
-  const opened = { acs, xmpp }
+  const opened = { acs, xmpp, stun }
   const stopSampling = watchLoopDelay({ clock, timeline })
   const partsWith = (partsSignal: AbortSignal): BenchParts => ({
     clock,
@@ -142,6 +162,9 @@ export async function openTestBench(options: TestBenchOptions): Promise<TestBenc
     get xmpp() {
       return opened.xmpp.lab
     },
+    get stun() {
+      return opened.stun.lab
+    },
     clock,
 
     async meet() {
@@ -150,9 +173,10 @@ export async function openTestBench(options: TestBenchOptions): Promise<TestBenc
       return facts
     },
 
-    plan(scenarios) {
+    plan(scenarios, leftOut = []) {
       if (!bench) throw new Error('The device must be met before the run is planned.')
       for (const scenario of scenarios) timeline.add(planEntry(scenario, bench.facts))
+      for (const scenario of leftOut) timeline.add(leftOutEntry(scenario, bench.facts))
     },
 
     async play(scenario, repetition = 1) {
@@ -176,6 +200,7 @@ export async function openTestBench(options: TestBenchOptions): Promise<TestBenc
       stop.abort(new Error('The bench was closed.'))
       stopSampling()
       await opened.xmpp[Symbol.asyncDispose]()
+      await opened.stun[Symbol.asyncDispose]()
       await opened.acs[Symbol.asyncDispose]()
       authority[Symbol.dispose]()
     },
@@ -205,6 +230,7 @@ export async function openTestBench(options: TestBenchOptions): Promise<TestBenc
         await restore(session, { timeline, ...facts })
         const { connection } = facts.xmpp
         if (connection !== undefined) await restoreXmpp(session, { timeline, ...facts, connection })
+        if (facts.udp.server !== undefined) await restoreUdp(session, { timeline, ...facts })
       })
     } catch (error) {
       noteNotRestored((error as Error).message)
@@ -221,48 +247,20 @@ export async function openTestBench(options: TestBenchOptions): Promise<TestBenc
 }
 
 /** Whether a request was accepted before the scenarios, authenticated or not, so that one may be accepted again. */
-const callsOnRequest = ({ credentialsWork, timeToSessionMs, xmpp }: DeviceFacts) =>
-  credentialsWork || timeToSessionMs !== undefined || xmpp.requestAccepted === true
+const callsOnRequest = ({ credentialsWork, timeToSessionMs, xmpp, udp }: DeviceFacts) =>
+  credentialsWork ||
+  [timeToSessionMs, udp.timeToSessionMs].some(ms => ms !== undefined) ||
+  xmpp.requestAccepted === true
 
-function planEntry(scenario: Scenario, facts: DeviceFacts): NewEntry & { type: 'planned' } {
-  const result = scenario.applies(facts)
-  const windowsMs = scenario.windows(facts).reduce((sum, { ms }) => sum + ms, 0)
-  if (result.applies) return { type: 'planned', scenario: scenario.id, applies: true, windowsMs }
-  const { reason, wouldApplyIf } = result
-  return {
-    type: 'planned',
-    scenario: scenario.id,
-    applies: false,
-    reason,
-    windowsMs: 0,
-    ...(wouldApplyIf === undefined ? {} : { wouldApplyIf }),
-  }
-}
+/** Who the device is, by the first Inform of the run. */
+const deviceIdOn = (timeline: TimelineRecorder): DeviceFacts['deviceId'] =>
+  timeline.entries.find(entry => entry.type === 'session-opened')?.inform.deviceId ?? {}
 
 /** Names and addresses that the certificate of the ACS must carry. */
 function hostsOf({ acs }: Profile): string[] {
   const named = acs.url === undefined ? [] : [new URL(acs.url).hostname.replace(/^\[|\]$/g, '')]
   const listening = parseListen(acs.listen)?.address
   return [...new Set([...named, ...localAddresses(), '127.0.0.1', ...(listening === undefined ? [] : [listening])])]
-}
-
-/** Opens the XMPP lab when first asked, and once only. */
-function xmppSide(options: XmppLabOptions): XmppSide & AsyncDisposable {
-  let opening: Promise<XmppLab> | undefined
-  let lab: XmppLab | undefined
-  return {
-    get lab() {
-      return lab
-    },
-    async open() {
-      opening ??= openXmppLab(options)
-      lab = await opening
-      return lab
-    },
-    async [Symbol.asyncDispose]() {
-      await (await opening?.catch(() => undefined))?.[Symbol.asyncDispose]()
-    },
-  }
 }
 
 const hostOf = (url: string) => new URL(url).hostname.replace(/^\[|\]$/g, '')

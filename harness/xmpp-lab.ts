@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { isIP } from 'node:net'
 import type { Clock } from './clock/clock.ts'
 import { type XmppRequester, createXmppRequester } from './connection-request/xmpp/requester.ts'
+import { parseHost } from './device/advertised-host.ts'
 import { localAddresses } from './device/local-address.ts'
 import { parseListen } from './device/listen-address.ts'
 import type { Profile } from './device/profile.ts'
@@ -173,10 +174,4 @@ function accountOf({ account }: XmppProfile, redactor: Redactor): XmppLab['accou
   }
   redactor.learn(made.password)
   return made
-}
-
-function parseHost(text: string): { host: string; port?: number } {
-  const [, host = text, port] = /^(.*?)(?::(\d+))?$/.exec(isIP(text) === 6 ? `[${text}]` : text) ?? []
-  const plain = host.replace(/^\[|\]$/g, '')
-  return port === undefined ? { host: plain } : { host: plain, port: Number(port) }
 }

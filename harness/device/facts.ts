@@ -43,9 +43,32 @@ export interface XmppConnectionFacts {
   serverRow?: string
 }
 
+/** How far a device was brought to UDP Connection Requests. Annex G */
+export interface UdpFacts {
+  /**
+   * `left-out`: by the profile; `not-claimed`: the device does not say that it has them; `no-server`: the STUN server
+   * cannot listen; `not-provisioned`: the device refused its settings; `no-binding`: no Binding Request came.
+   */
+  state: 'left-out' | 'not-claimed' | 'no-server' | 'not-provisioned' | 'no-binding' | 'bound'
+  /** A sentence for people. */
+  detail: string
+  /** Where the device finds the STUN server. */
+  server?: { host: string; port: number }
+  /** The keep-alive period that it took, in seconds; absent where it kept its own. */
+  keepAliveSeconds?: number
+  /** Where its first Binding Request with CONNECTION-REQUEST-BINDING came from. */
+  binding?: { address: string; port: number }
+  /** Its address towards us is another one than its own: there is a NAT between. */
+  natted?: boolean
+  /** From the first copy of the first UDP Connection Request to the attempt; absent where no session came. */
+  timeToSessionMs?: Milliseconds
+}
+
 /** Whether the Connection Request server could be reached when it was first tried. */
 export interface Reachability {
   state: 'reachable' | 'refused' | 'unreachable' | 'no-url' | 'unusable-url'
+  /** The device calls from another address: what does not answer at its own is not the device. */
+  behindNat?: true
   /** A sentence for people. */
   detail: string
 }
@@ -86,12 +109,15 @@ export interface DeviceFacts {
   tls: boolean
   /** How far XMPP Connection Requests were got ready before the scenarios. */
   xmpp: XmppFacts
+  /** How far UDP Connection Requests were got ready before the scenarios. */
+  udp: UdpFacts
   timing: {
     idleMs: Milliseconds
     watchMs: Milliseconds
     graceMs: Milliseconds
     bootMs: Milliseconds
     xmppConnectMs: Milliseconds
+    stunBindingMs: Milliseconds
     rateLimitMs: Milliseconds
   }
 }

@@ -25,3 +25,13 @@ export const tls = z.union(
   [z.literal('generated'), z.strictObject({ key: z.string(), certificate: z.string() })],
   'must be generated, or the files { key: key.pem, certificate: certificate.pem }',
 )
+
+/** Where devices find a server: a host, or host:port. */
+export const advertise = z
+  .string()
+  .regex(
+    /^([^\s:/@]+|\[[0-9a-fA-F:]+\])(:\d{1,5})?$/,
+    'is no host; write for example 192.0.2.10 or xmpp.example.com:5222',
+  )
+  .refine(text => !/:0+$/.test(text), 'has the port 0, where nobody can be found')
+  .refine(text => Number(/:(\d+)$/.exec(text)?.[1] ?? 0) <= highestPort, `has a port above ${highestPort}`)

@@ -1,7 +1,7 @@
 import { isIP } from 'node:net'
 import { z } from 'zod'
 import { highestPort } from './listen-address.ts'
-import { listenAddress, tls } from './profile-places.ts'
+import { advertise, listenAddress, tls } from './profile-places.ts'
 
 const domain = z
   .string()
@@ -18,16 +18,6 @@ const username = z
   .min(1)
   .max(256)
   .regex(/^[^\s\p{Cc}@/<>&"':]+$/u, 'is no user name of an XMPP account; write what stands before the @ of its JID')
-
-/** Where devices find the XMPP server: a host, or host:port. */
-const advertise = z
-  .string()
-  .regex(
-    /^([^\s:/@]+|\[[0-9a-fA-F:]+\])(:\d{1,5})?$/,
-    'is no host; write for example 192.0.2.10 or xmpp.example.com:5222',
-  )
-  .refine(text => !/:0+$/.test(text), 'has the port 0, where nobody can be found')
-  .refine(text => Number(/:(\d+)$/.exec(text)?.[1] ?? 0) <= highestPort, `has a port above ${highestPort}`)
 
 const hostOf = (text: string) => (isIP(text) === 0 ? text.replace(/:\d{1,5}$/, '').replace(/^\[|\]$/g, '') : text)
 

@@ -2,6 +2,7 @@ import { isIP } from 'node:net'
 import { z } from 'zod'
 import { parseDuration } from './duration.ts'
 import { listenAddress, tls } from './profile-places.ts'
+import { stunSchema } from './profile-stun.ts'
 import { xmppSchema } from './profile-xmpp.ts'
 
 const feature = z.union([z.literal('auto'), z.boolean()], 'must be auto, true or false').default('auto')
@@ -81,7 +82,7 @@ export const profileSchema = z.strictObject({
     })
     .prefault({}),
   xmpp: xmppSchema.optional(),
-  stun: z.strictObject({ listen: listenAddress.optional(), advertise: z.string().optional() }).optional(),
+  stun: stunSchema.optional(),
   control: z
     .strictObject({
       start: control.optional(),
@@ -99,6 +100,7 @@ export const profileSchema = z.strictObject({
       firstInform: duration.prefault('15m'),
       boot: duration.prefault('5m'),
       xmppConnect: atLeast('5m'),
+      stunBinding: atLeast('90s'),
       rateLimit: duration.prefault('1h'),
     })
     .prefault({}),

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { certificateAuthorityMark, deviceAbsence } from './meet-device.ts'
+import { certificateAuthorityMark, deviceAbsence } from './device-absence.ts'
 import type { Entry, NewEntry } from './timeline/entry.ts'
 
 const absence = (acsUrl: string, ...entries: NewEntry[]) =>

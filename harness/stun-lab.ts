@@ -1,0 +1,100 @@
+import { randomBytes } from 'node:crypto'
+import type { Clock } from './clock/clock.ts'
+import { createUdpRequester, type UdpRequester } from './connection-request/udp/requester.ts'
+import { createTimestamps } from './connection-request/udp/timestamps.ts'
+import { followDeviceHosts } from './device-hosts.ts'
+import { parseHost } from './device/advertised-host.ts'
+import { parseListen } from './device/listen-address.ts'
+import type { Profile } from './device/profile.ts'
+import { stunSchema } from './device/profile-stun.ts'
+import { openStunServer, ordinaryStunPolicy, type StunServer } from './stun-server/stun-server.ts'
+import type { TimelineRecorder } from './timeline/recorder.ts'
+import type { Redactor } from './timeline/redactor.ts'
+
+/** STUNUsername and STUNPassword. */
+export interface StunAccount {
+  username: string
+  password: string
+}
+
+/** The UDP side of the bench: the STUN server, the device's user there, and the sender of UDP Connection Requests. */
+export interface StunLab extends AsyncDisposable {
+  readonly server: StunServer
+  readonly requester: UdpRequester
+  readonly account: StunAccount
+  /** Makes another user of the device known to the server. */
+  learn(account: StunAccount): void
+  /** Where the device finds the server. */
+  readonly found: { host: string; port: number }
+  /** What the server does when no scenario wants otherwise. */
+  resetPolicy(): void
+}
+
+/** The mark that says where devices find the STUN server: `host`, `port`. */
+export const stunServerMark = 'stun-server'
+
+export interface StunLabOptions {
+  clock: Clock
+  timeline: TimelineRecorder
+  redactor: Redactor
+  profile: Profile
+  /** The host under which devices find the ACS: the STUN server is there too unless the profile says otherwise. */
+  acsHost: string
+  /** The greatest `ts` that the device has been sent in earlier runs; 0 where that is not known. */
+  lastTimestamp: () => number
+}
+
+/** Opens the STUN server. @throws ListenError */
+export async function openStunLab(options: StunLabOptions): Promise<StunLab> {
+  const { clock, timeline, redactor, profile, acsHost, lastTimestamp } = options
+  const stun = profile.stun ?? stunSchema.parse({})
+  const listen = parseListen(stun.listen) ?? { address: '0.0.0.0', port: 3478 }
+  const account = { username: `cpe-${randomBytes(4).toString('hex')}`, password: randomBytes(12).toString('hex') }
+  const usernames = new Set<string>()
+  const server = await openStunServer({
+    clock,
+    timeline,
+    listen,
+    isOfDeviceUnderTest: whoseRequest(timeline, usernames),
+  })
+  const learn = (another: StunAccount) => {
+    redactor.learn(another.password)
+    usernames.add(another.username)
+    server.learn(another)
+  }
+  learn(account)
+  const resetPolicy = () => {
+    server.policy = { ...ordinaryStunPolicy }
+  }
+  resetPolicy()
+  const advertised = parseHost(stun.advertise ?? acsHost)
+  const found = { host: advertised.host, port: advertised.port ?? server.endpoint.port }
+  timeline.add({ type: 'mark', name: stunServerMark, data: { ...found } })
+  const timestamps = createTimestamps({ clock, last: lastTimestamp })
+  return {
+    server,
+    requester: createUdpRequester({ clock, timeline, sender: server, timestamps }),
+    account,
+    learn,
+    found,
+    resetPolicy,
+    [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
+  }
+}
+
+/**
+ * A request is the device's when it comes from a host from which the device calls the ACS, or names its user. One of
+ * Annex G that names nobody is taken for its own as long as none came from such a host: STUN may leave the device by
+ * another interface.
+ */
+function whoseRequest(timeline: TimelineRecorder, ours: ReadonlySet<string>) {
+  const isDeviceHost = followDeviceHosts(timeline)
+  let cameFromDeviceHost = false
+  return ({ from, username, primary }: { from: { address: string }; username?: string; primary: boolean }) => {
+    if ((username !== undefined && ours.has(username)) || isDeviceHost(from.address)) {
+      cameFromDeviceHost ||= isDeviceHost(from.address)
+      return true
+    }
+    return primary && username === undefined && !cameFromDeviceHost
+  }
+}
