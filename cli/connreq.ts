@@ -2,6 +2,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { toolVersion } from './package-root.ts'
 import { explainFailure } from './failure.ts'
+import type { PlanOptions } from './plan/plan.ts'
 import type { RunOptions } from './run/chosen-device.ts'
 import type { SimulateOptions } from './simulate.ts'
 
@@ -19,6 +20,8 @@ const idsOption = (flags: string, description: string) =>
   new Option(flags, description).argParser(listed).default([], 'none')
 const faultOption = () => idsOption('--fault <id...>', 'faults of the simulated device, see list --faults')
 const variantOption = () => idsOption('--variant <id...>', 'conforming differences of the simulated device')
+const includeOption = () =>
+  new Option('--include <what...>', 'what is played only when asked for').choices(['long']).default([], 'nothing')
 const seedOption = () => new Option('--seed <number>', "the simulated device's chance").argParser(wholeNumber)
 
 program
@@ -30,6 +33,7 @@ program
       .argParser(listed)
       .default([], 'all'),
   )
+  .addOption(includeOption())
   .option('--out <directory>', 'run directory, which must be new (default: runs/<device>-<time>)')
   .addOption(new Option('--repeat <times>', 'play each scenario so often').argParser(positiveNumber).default(1))
   .addOption(
@@ -63,9 +67,10 @@ program
   .description('what a run would play, what not and why, and how long it takes at least')
   .argument('[profile]', 'profile file (YAML); without one, a conforming simulated device')
   .addOption(new Option('--format <format>', 'how to write it').choices(['md', 'html', 'json']).default('md'))
-  .action(async (profile: string | undefined, { format }: { format: 'md' | 'html' | 'json' }) => {
+  .addOption(includeOption())
+  .action(async (profile: string | undefined, options: PlanOptions) => {
     const { plan } = await import('./plan/plan.ts')
-    await plan(profile, format)
+    await plan(profile, options)
   })
 
 program
@@ -92,10 +97,12 @@ program
   .addOption(
     new Option('--transport <name>', 'the one way in which it can be asked to call (default: all)').choices([
       'http',
+      'udp',
       'xmpp',
     ]),
   )
   .option('--listen <address:port>', 'where it awaits Connection Requests', '127.0.0.1:0')
+  .option('--udp-listen <address:port>', 'where it awaits those by UDP (default: that address, any port)')
   .option('--username <name>', 'its name towards the ACS', 'simulated-cpe')
   .option('--password <password>', 'its password towards the ACS', 'its-acs-password')
   .addOption(seedOption())

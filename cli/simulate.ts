@@ -20,6 +20,8 @@ export interface SimulateOptions {
   /** One way for Connection Requests instead of all. */
   transport?: string
   listen: string
+  /** Where UDP Connection Requests are awaited; the address of `listen` and any port by default. */
+  udpListen?: string
   username: string
   password: string
   seed?: number
@@ -34,16 +36,18 @@ export interface SimulateOptions {
 export async function simulate(options: SimulateOptions): Promise<void> {
   checkIds('fault', options.fault, faults)
   checkIds('variant', options.variant, variants)
-  const { acs, listen, username, password, acsCa, xmppCa, transport, seed, json } = options
+  const { acs, listen, udpListen, username, password, acsCa, xmppCa, transport, seed, json } = options
   const end = new Promise<void>(resolve => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve())
   })
   const say = (text: string) => void process.stdout.write(`${text}\n`)
-  const place = listenPlace(listen)
+  const place = listenPlace('--listen', listen)
+  const udpPlace = udpListen === undefined ? undefined : listenPlace('--udp-listen', udpListen)
   await using device = await startSimulatedCpe({
     clock: createRealClock(),
     acsUrl: acsUrl(acs),
     listen: place,
+    ...(udpPlace === undefined ? {} : { udpListen: udpPlace }),
     acsCredentials: { username, password },
     faults: options.fault,
     variants: options.variant,
@@ -54,7 +58,10 @@ export async function simulate(options: SimulateOptions): Promise<void> {
     ...(seed === undefined ? {} : { seed }),
     onLog: entry => say(json ? JSON.stringify(entry) : `${(entry.at / 1000).toFixed(3).padStart(9)} s  ${entry.text}`),
   }).catch(error => {
-    throw isListenFailure(error) ? new ListenError(place, error, '--listen') : error
+    if (!isListenFailure(error)) throw error
+    throw error.syscall === 'bind'
+      ? new ListenError(udpPlace ?? { ...place, port: 0 }, error, '--udp-listen')
+      : new ListenError(place, error, '--listen')
   })
   process.on('SIGUSR1', () => device.changeValue())
   process.on('SIGUSR2', () => void device.reboot())
@@ -70,8 +77,8 @@ function acsUrl(text: string): string {
 }
 
 function transportOf(text: string): Transport {
-  if (text === 'http' || text === 'xmpp') return text
-  throw new UsageProblem(`--transport must be http or xmpp; "${text}" is neither.`)
+  if (text === 'http' || text === 'xmpp' || text === 'udp') return text
+  throw new UsageProblem(`--transport must be http, xmpp or udp; "${text}" is none of them.`)
 }
 
 const xmppPort = 5222
@@ -107,11 +114,11 @@ function isCertificate(text: string): boolean {
 }
 
 const isListenFailure = (error: unknown): error is NodeJS.ErrnoException =>
-  error instanceof Error && 'syscall' in error && error.syscall === 'listen'
+  error instanceof Error && 'syscall' in error && (error.syscall === 'listen' || error.syscall === 'bind')
 
-function listenPlace(text: string) {
+function listenPlace(option: string, text: string) {
   const place = parseListen(text)
   if (!place)
-    throw new UsageProblem(`--listen must be an address and a port, for example 127.0.0.1:30005; "${text}" is none.`)
+    throw new UsageProblem(`${option} must be an address and a port, for example 127.0.0.1:30005; "${text}" is none.`)
   return place
 }

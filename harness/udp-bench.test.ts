@@ -234,6 +234,22 @@ describe('knocking', () => {
     expect(ended).toEqual([])
   })
 
+  test('changes the digits of the signature until a device hears it, and keeps those', async () => {
+    const { udp, datagrams } = benchOver({ callsAfter: { 2: 10, 3: 10 } })
+    await udp.knock('ordinary')
+    await udp.knock('ordinary')
+    const signatures = datagrams.map(({ text }) => /sig=([0-9a-fA-F]{40})/.exec(text)?.[1] ?? '')
+    const [first = '', second = '', third = ''] = [signatures[0], signatures[3], signatures[6]]
+    expect(first).toBe(first.toUpperCase())
+    for (const small of [second, third]) expect(small).toBe(small.toLowerCase())
+  })
+
+  test('leaves the digits as they are where a scenario signs', async () => {
+    const { udp } = benchOver({ callsAfter: { 2: 10 } })
+    await udp.knock('odd', { defects: { sign: () => 'a'.repeat(40) } })
+    expect(udp.lab.requester.digits).toBe('capital')
+  })
+
   test('follows the device that has moved meanwhile', async () => {
     const { udp, clock, tell, sent } = benchOver({ callsAfter: { 2: 10 } })
     void clock.sleep(30_000).then(() => tell({ ...device, port: 3001 }, { ...device, port: 3001 }))

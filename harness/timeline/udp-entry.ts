@@ -33,7 +33,13 @@ export interface StunAttribute {
 export interface StunMessageRecord {
   /** For example 0x0001. */
   code: number
-  name: 'Binding Request' | 'Binding Response' | 'Binding Error Response' | 'Shared Secret Request' | 'unknown'
+  name:
+    | 'Binding Request'
+    | 'Binding Response'
+    | 'Binding Error Response'
+    | 'Shared Secret Request'
+    | 'Shared Secret Error Response'
+    | 'unknown'
   /** 32 hexadecimal digits. */
   transaction: string
   /** The magic cookie of RFC 5389 begins the transaction id. */

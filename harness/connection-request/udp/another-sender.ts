@@ -23,9 +23,13 @@ export async function openAnotherSender(options: {
   const socket = createSocket(isIPv6(address) ? 'udp6' : 'udp4')
   clock.watchDatagrams(socket)
   await new Promise<void>((resolve, reject) => {
-    socket.once('error', reject)
+    const refuse = (error: Error) => {
+      socket.close()
+      reject(error)
+    }
+    socket.once('error', refuse)
     socket.bind({ address, port: 0 }, () => {
-      socket.off('error', reject)
+      socket.off('error', refuse)
       resolve()
     })
   })
