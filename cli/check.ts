@@ -1,5 +1,5 @@
 import { createRealClock } from '../harness/clock/real-clock.ts'
-import { deviceAbsence } from '../harness/meet-device.ts'
+import { deviceAbsence } from '../harness/device-absence.ts'
 import { createHttpRequester } from '../harness/connection-request/http/requester.ts'
 import type { Profile } from '../harness/device/profile.ts'
 import { readProfile } from '../harness/device/read-profile.ts'
@@ -9,6 +9,7 @@ import { WaitTimedOut } from '../harness/timeline/recorder.ts'
 import { createRedactor } from '../harness/timeline/redactor.ts'
 import { visibleText } from '../harness/timeline/visible-text.ts'
 import { durationText } from '../reports/durations.ts'
+import { stunLines } from './check-stun.ts'
 import { checkXmpp } from './check-xmpp.ts'
 import { catchInterruption } from './run/interruption.ts'
 import { thisTool } from './tool.ts'
@@ -43,6 +44,7 @@ export async function check(profilePath: string, { wait }: { wait: boolean }): P
     )
   const xmpp = await checkXmpp(profile, bench.xmpp)
   for (const line of xmpp.lines) say(line)
+  for (const line of stunLines(profile, bench.stun)) say(line)
   if (!wait) return xmpp.ok ? ready : notReady
   const isReady = await listen(bench, profile, interruption.signal).catch(error => {
     if (!interruption.signal.aborted) throw error

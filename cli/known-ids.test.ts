@@ -20,6 +20,7 @@ const problemOf = async (work: () => unknown): Promise<string> => {
 
 const runOptions: RunOptions = {
   only: [],
+  include: [],
   repeat: 1,
   reporter: ['terminal'],
   strict: false,
@@ -108,7 +109,7 @@ describe('options that cannot be', () => {
       () => simulate({ ...simulateOptions, acsCa: fileWith('no certificate') }),
       '--acs-ca must name a file with a certificate in PEM',
     ],
-    ['a plan as html', () => plan(undefined, 'html'), 'A plan is written as md or json'],
+    ['a plan as html', () => plan(undefined, { format: 'html', include: [] }), 'A plan is written as md or json'],
     ['a directory without a run', () => report('/nowhere'), '/nowhere/timeline.jsonl is not there'],
     ['an empty timeline', () => report(runWith('')), 'holds no run: it has no entry that can be read.'],
     ['a timeline of something else', () => report(runWith('{}\nx\n')), 'holds no run: it has no entry'],

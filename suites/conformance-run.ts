@@ -1,6 +1,7 @@
 import type { Clock } from '../harness/clock/clock.ts'
 import { createRealClock } from '../harness/clock/real-clock.ts'
 import { createVirtualClock } from '../harness/clock/virtual-clock.ts'
+import type { DeviceFacts } from '../harness/device/facts.ts'
 import type { Scenario, ScenarioOutcome } from '../harness/scenario.ts'
 import { openTestBench, type TestBench } from '../harness/test-bench.ts'
 import type { Entry } from '../harness/timeline/entry.ts'
@@ -8,6 +9,8 @@ import { openTimelineFile } from '../harness/timeline/file.ts'
 import { createRedactor, keepSecrets } from '../harness/timeline/redactor.ts'
 import type { ConformanceSettings } from './conformance-settings.ts'
 import { judgeInvariants } from './judge-run.ts'
+import { keepTimestamp, lastTimestampOf } from './last-timestamp.ts'
+import type { Selection } from './scenarios.ts'
 
 /** One run of the suite in this process: the device is met and the scenarios are planned. */
 export interface ConformanceRun extends AsyncDisposable {
@@ -27,11 +30,16 @@ export interface ConformanceRun extends AsyncDisposable {
  */
 export async function openConformanceRun(
   settings: ConformanceSettings,
-  scenarios: readonly Scenario[],
+  { played, leftOut }: Selection,
   signal: AbortSignal,
 ): Promise<ConformanceRun> {
   const file = openTimelineFile(settings.timelinePath)
-  const bench = await openBench(settings, entry => file.write(entry), signal).catch(error => {
+  const keep = keepTimestamp(settings.timelinePath)
+  const sink = (entry: Entry) => {
+    file.write(entry)
+    keep(entry)
+  }
+  const bench = await openBench(settings, sink, signal).catch(error => {
     file.close()
     throw error
   })
@@ -48,7 +56,7 @@ export async function openConformanceRun(
   }
   try {
     await Promise.race([bench.meet(), aborted(signal)])
-    bench.plan(scenarios)
+    bench.plan(played, leftOut)
   } catch (error) {
     await finish('broken-off', (error as Error).message)
     await close()
@@ -96,7 +104,9 @@ async function openBench(
   const { device, tool } = settings
   const about = { tool, node: process.version, platform: `${process.platform} ${process.arch}` }
   const common = { redactor: settings.keepSecrets ? keepSecrets : createRedactor(), sink, about, signal }
-  if (device.kind === 'lab') return openTestBench({ ...common, profile: device.profile, clock: createRealClock() })
+  const lastTimestamp = (deviceId: DeviceFacts['deviceId']) => lastTimestampOf(settings.timelinePath, deviceId)
+  if (device.kind === 'lab')
+    return openTestBench({ ...common, lastTimestamp, profile: device.profile, clock: createRealClock() })
   const clock = device.clock === 'virtual' ? createVirtualClock() : createRealClock()
   // Loaded here, because a run against a real device starts faster without.
   const { openSimulatedBench, simulatedProfile } = await import('./simulated-bench.ts')

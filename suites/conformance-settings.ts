@@ -1,5 +1,6 @@
 import type { Profile } from '../harness/device/profile.ts'
 import type { ScenarioOutcome } from '../harness/scenario.ts'
+import type { Included } from './scenarios.ts'
 import type { SimulatedDevice } from './simulated-bench.ts'
 
 /** What the process that starts the suite tells the one that plays it: plain data. */
@@ -10,6 +11,8 @@ export interface ConformanceSettings {
   timelinePath: string
   /** Ids of scenarios or requirements; empty for all scenarios. */
   only: readonly string[]
+  /** Scenarios that are played only when they are asked for. */
+  include: readonly Included[]
   /** How often each scenario is played. */
   repeat: number
   /** Leaves passwords as they are. */

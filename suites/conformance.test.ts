@@ -8,7 +8,7 @@ import { invariants, selectScenarios } from './scenarios.ts'
 // The only meeting point with Vitest: a describe for each scenario, a test for each metric. `connreq run` starts it.
 
 const settings = inject('connreq')
-const scenarios = selectScenarios(settings.only)
+const selection = selectScenarios(settings.only, settings.include)
 const stop = new AbortController()
 const stopSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 const stopRun = () => stop.abort(new Error('The run was stopped by hand.'))
@@ -21,7 +21,7 @@ beforeAll(async () => {
   for (const signal of stopSignals) process.on(signal, stopRun)
   if (!process.connected) parentIsGone()
   process.once('disconnect', parentIsGone)
-  run = await openConformanceRun(settings, scenarios, stop.signal)
+  run = await openConformanceRun(settings, selection, stop.signal)
 })
 
 afterAll(async () => {
@@ -30,7 +30,7 @@ afterAll(async () => {
   process.off('disconnect', parentIsGone)
 })
 
-for (const scenario of scenarios)
+for (const scenario of selection.played)
   for (let repetition = 1; repetition <= settings.repeat; repetition++)
     describeScenario(scenario, repetition, () => run.play(scenario, repetition))
 

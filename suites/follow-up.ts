@@ -2,6 +2,7 @@ import { formatDuration } from '../harness/device/duration.ts'
 import { standard } from '../harness/limits.ts'
 import { type HttpRequest, isSuccess, outcomeOf } from '../harness/timeline/http-requests.ts'
 import { answerOf, isBusy, isResult, type XmppRequest } from '../harness/timeline/xmpp-requests.ts'
+import type { UdpRequest } from '../harness/timeline/udp-requests.ts'
 import { nameOf, type Session } from '../harness/timeline/sessions.ts'
 import type { MetricJudge } from '../harness/verdict/metric.ts'
 import type { Control } from './positive-control.ts'
@@ -12,7 +13,7 @@ export interface Asked {
   seq: number
   answered: boolean
   accepted: boolean
-  /** Refused for now: 503 over HTTP, service-unavailable over XMPP. */
+  /** Refused for now: 503 over HTTP, service-unavailable over XMPP, silence over UDP. */
   refused: boolean
   /** Its outcome in words. */
   outcome: string
@@ -32,6 +33,15 @@ export const askedByXmpp = (request: XmppRequest): Asked => ({
   accepted: isResult(request),
   refused: isBusy(request),
   outcome: answerOf(request),
+})
+
+/** Over UDP nothing is ever answered: whether the device took the request shows in the session that follows or not. */
+export const askedByUdp = ({ seq }: UdpRequest, { followed }: { followed: boolean }): Asked => ({
+  seq,
+  answered: false,
+  accepted: followed,
+  refused: !followed,
+  outcome: followed ? 'taken' : 'silence',
 })
 
 /** Requests that arrived in a session, and the sessions with event 6 that came after it. */

@@ -39,16 +39,19 @@ export async function holdWhileAsking(
   mark('session-over')
 }
 
-/** Waits for the session that is due where a request was `accepted`, and watches that no other one comes. */
+/**
+ * Waits for the session that is due where a request was `accepted`, and watches that no other one comes. Where no
+ * answer tells whether one was accepted, one session may come.
+ */
 export async function watchFollowUps(
   { bench, soFar, watch }: Conversation,
-  { accepted }: { accepted: boolean },
+  { accepted }: { accepted: boolean | 'never told' },
 ): Promise<void> {
-  if (accepted) {
+  if (accepted === true) {
     const session = await bench.connectionRequestSessionAfter(markNamed(soFar(), 'held')?.seq ?? 0)
     if (session) await bench.sessionEnd(session.session)
   }
-  const allowed = accepted ? 1 : 0
+  const allowed = accepted === false ? 0 : 1
   await watch(
     'a session after requests during a session',
     chosen.watch(bench.facts),

@@ -1,11 +1,16 @@
 import { describe, expect, test } from 'vitest'
 import type { DeviceFacts } from '../harness/device/facts.ts'
 import {
+  aBinding,
   anAnsweredKnock,
   anHttpServer,
   applies,
   aSessionOnAnyRequest,
   aSessionOnRequest,
+  aSessionOnUdpRequest,
+  aStunServer,
+  aUdpDevice,
+  aWayInWithoutStun,
   needs,
   rpcMethod,
   writable,
@@ -30,11 +35,13 @@ const willing: DeviceFacts = {
   deviceCredentialsKnown: false,
   tls: false,
   xmpp: { state: 'not-claimed', detail: 'The device does not say that it has XMPP Connection Requests.' },
+  udp: { state: 'not-claimed', detail: 'The device does not say that it has UDP Connection Requests.' },
   timing: {
     idleMs: 2000,
     watchMs: 60_000,
     graceMs: 15_000,
     xmppConnectMs: 300_000,
+    stunBindingMs: 90_000,
     bootMs: 300_000,
     rateLimitMs: 3_600_000,
   },
@@ -68,6 +75,53 @@ describe('what can be done with a device', () => {
       expect(result.reason).toMatch(/^[A-Z].*\.$/)
       expect(result.wouldApplyIf).toMatch(/^[a-z].*[^.]$/)
     }
+  })
+})
+
+describe('what can be done over UDP with a device', () => {
+  const overUdp = { aUdpDevice, aStunServer, aBinding, aSessionOnUdpRequest }
+  const withUdp = (state: DeviceFacts['udp']['state'], more: Partial<DeviceFacts['udp']> = {}): DeviceFacts => ({
+    ...unreachable,
+    udp: { state, detail: `It is ${state}.`, ...more },
+  })
+
+  test.each<[DeviceFacts['udp']['state'], (keyof typeof overUdp)[]]>([
+    ['left-out', []],
+    ['not-claimed', []],
+    ['no-server', ['aUdpDevice']],
+    ['not-provisioned', ['aUdpDevice']],
+    ['no-binding', ['aUdpDevice', 'aStunServer']],
+    ['bound', ['aUdpDevice', 'aStunServer', 'aBinding']],
+  ])('that is %s', (state, met) => {
+    const facts = withUdp(state)
+    expect(Object.entries(overUdp).flatMap(([name, need]) => (need(facts).applies ? [name] : []))).toEqual(met)
+    for (const need of Object.values(overUdp)) {
+      const result = need(facts)
+      if (result.applies) continue
+      expect(result.reason).toBe(
+        state === 'bound'
+          ? 'No session with 6 CONNECTION REQUEST followed the first UDP Connection Request.'
+          : `It is ${state}.`,
+      )
+      expect(result.wouldApplyIf).toMatch(/^the device .*[^.]$/)
+    }
+  })
+
+  test('without its binding needs HTTP or XMPP to call', () => {
+    expect(aWayInWithoutStun(withUdp('bound', { timeToSessionMs: 700 }))).toMatchObject({ applies: false })
+    expect(aWayInWithoutStun({ ...willing, credentialsWork: false })).toMatchObject({ applies: false })
+    expect(aWayInWithoutStun(willing)).toBe(applies)
+    const byXmpp = { ...unreachable, xmpp: { ...unreachable.xmpp, timeToSessionMs: 0 } }
+    expect(aWayInWithoutStun(byXmpp)).toBe(applies)
+  })
+
+  test('that called after a UDP request, even at once, whatever becomes of HTTP', () => {
+    for (const timeToSessionMs of [0, 700])
+      for (const need of Object.values(overUdp)) expect(need(withUdp('bound', { timeToSessionMs }))).toBe(applies)
+  })
+
+  test('a device left out by the profile is told so before anything else', () => {
+    expect(aSessionOnUdpRequest(withUdp('left-out', { timeToSessionMs: 5 }))).toEqual(aUdpDevice(withUdp('left-out')))
   })
 })
 

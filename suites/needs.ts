@@ -28,6 +28,16 @@ export const anHttpServer: Need = ({ reachability, http }) => {
   }
 }
 
+/** No NAT keeps Connection Requests by HTTP from the device. */
+export const notBehindNat: Need = ({ reachability }) =>
+  reachability.behindNat
+    ? {
+        applies: false,
+        reason: reachability.detail,
+        wouldApplyIf: 'ConnReq stood on the same side of the NAT as the device',
+      }
+    : applies
+
 /** Credentials that the device accepts, so that it can be made to call. */
 export const anAnsweredKnock: Need = facts => {
   const server = anHttpServer(facts)
@@ -141,5 +151,50 @@ export const aWayInBesidesXmpp: Need = facts => {
     applies: false,
     reason: `With its XMPP connection down the device could not be made to call: ${http.reason}`,
     ...(http.wouldApplyIf === undefined ? {} : { wouldApplyIf: http.wouldApplyIf }),
+  }
+}
+
+/** The device says that it has UDP Connection Requests, or the profile does. */
+export const aUdpDevice: Need = ({ udp }) =>
+  udp.state === 'left-out' || udp.state === 'not-claimed'
+    ? {
+        applies: false,
+        reason: udp.detail,
+        wouldApplyIf: 'the device had STUNEnable and UDPConnectionRequestAddress, or features.udp were true',
+      }
+    : applies
+
+/** A device that was given a STUN server, whether or not a Binding Request came. */
+export const aStunServer: Need = facts => {
+  const device = aUdpDevice(facts)
+  if (!device.applies || facts.udp.state === 'bound' || facts.udp.state === 'no-binding') return device
+  return { applies: false, reason: facts.udp.detail, wouldApplyIf: 'the device took its STUN settings' }
+}
+
+/** A device that sends Binding Requests from its primary port. */
+export const aBinding: Need = facts => {
+  const server = aStunServer(facts)
+  if (!server.applies || facts.udp.state === 'bound') return server
+  return { applies: false, reason: facts.udp.detail, wouldApplyIf: 'the device announced a binding' }
+}
+
+/** A session that follows a UDP Connection Request: enough for a positive control. */
+export const aSessionOnUdpRequest: Need = facts => {
+  const binding = aBinding(facts)
+  if (!binding.applies || facts.udp.timeToSessionMs !== undefined) return binding
+  return {
+    applies: false,
+    reason: 'No session with 6 CONNECTION REQUEST followed the first UDP Connection Request.',
+    wouldApplyIf: 'the device called after a UDP Connection Request',
+  }
+}
+
+/** Another way to make the device call while its binding is lost: with STUN off many close the socket. */
+export const aWayInWithoutStun: Need = facts => {
+  if (aSessionOnRequest(facts).applies || facts.xmpp.timeToSessionMs !== undefined) return applies
+  return {
+    applies: false,
+    reason: 'Without its STUN binding the device could not be made to call: neither HTTP nor XMPP reaches it.',
+    wouldApplyIf: 'the device called after an HTTP or XMPP Connection Request as well',
   }
 }

@@ -1,4 +1,4 @@
-import { controlMark } from '../harness/bench.ts'
+import { controlMark } from '../harness/controls.ts'
 import { connectionRequestSessions } from '../harness/timeline/sessions.ts'
 import { between, markNamed, type Timeline, timelineOf } from '../harness/timeline/timeline.ts'
 

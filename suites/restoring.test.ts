@@ -7,11 +7,11 @@ import { createRedactor } from '../harness/timeline/redactor.ts'
 const about = { tool: { version: '0' }, node: '', platform: '' }
 
 /** A bench with a device that is like this, and how to interrupt it. */
-async function benchWith({ faults = [] as string[], variants = [] as string[], xmpp = true } = {}) {
+async function benchWith({ faults = [] as string[], variants = [] as string[], xmpp = true, udp = true } = {}) {
   const stop = new AbortController()
   const clock = createVirtualClock()
   const bench = await openSimulatedBench({
-    ...{ clock, about, redactor: createRedactor(), profile: simulatedProfile({ xmpp }), signal: stop.signal },
+    ...{ clock, about, redactor: createRedactor(), profile: simulatedProfile({ xmpp, udp }), signal: stop.signal },
     device: { faults, variants },
   })
   return { bench, clock, interrupt: () => stop.abort(new Error('by hand')) }
@@ -54,7 +54,7 @@ test.each([{ faults: ['session-never'] }, { variants: ['session-after-25-s'] }])
 )
 
 test('a device that can be asked by XMPP only is restored too', async () => {
-  const { bench } = await benchWith({ variants: ['xmpp-http-unreachable'] })
+  const { bench } = await benchWith({ variants: ['xmpp-http-unreachable'], udp: false })
   onTestFinished(() => bench[Symbol.asyncDispose]())
   expect(await bench.meet()).toMatchObject({ credentialsWork: false, xmpp: { requestAccepted: true } })
   await bench.finish('completed')
@@ -62,8 +62,20 @@ test('a device that can be asked by XMPP only is restored too', async () => {
   expect(restoredIn(bench)[1]?.parameters).toContain('1.')
 })
 
-test('a device that accepts no request is named as not restored', async () => {
+test('a device that can be asked by UDP only is restored too', async () => {
   const { bench } = await benchWith({ faults: ['always-403'], xmpp: false })
+  onTestFinished(() => bench[Symbol.asyncDispose]())
+  expect(await bench.meet()).toMatchObject({
+    credentialsWork: false,
+    udp: { state: 'bound', timeToSessionMs: expect.any(Number) },
+  })
+  await bench.finish('completed')
+  expect(restoredIn(bench)).toHaveLength(2)
+  expect(restoredIn(bench)[1]?.parameters[0]).toBe('STUNEnable')
+})
+
+test('a device that accepts no request is named as not restored', async () => {
+  const { bench } = await benchWith({ faults: ['always-403'], xmpp: false, udp: false })
   onTestFinished(() => bench[Symbol.asyncDispose]())
   await bench.meet()
   await bench.finish('completed')

@@ -58,16 +58,23 @@ describe('scenarios', () => {
 })
 
 describe('a selection', () => {
-  test('of nothing is everything, in order', () => {
-    expect(selectScenarios([])).toEqual(scenarios)
+  test('of nothing is everything but what is long, in order', () => {
+    const { played, leftOut } = selectScenarios([], [])
+    expect(played).toEqual(scenarios.filter(({ long }) => long === undefined))
+    expect(leftOut).toEqual(scenarios.filter(({ long }) => long !== undefined))
+    expect(leftOut.map(({ id }) => id)).toEqual(['udp-timeout-discovery'])
+  })
+
+  test('with what is long is everything', () => {
+    expect(selectScenarios([], ['long'])).toEqual({ played: scenarios, leftOut: [] })
   })
 
   test.each(scenarios)('by the id $id is that scenario', scenario => {
-    expect(selectScenarios([scenario.id])).toEqual([scenario])
+    expect(selectScenarios([scenario.id], [])).toEqual({ played: [scenario], leftOut: [] })
   })
 
   test('by a requirement is every scenario that judges it', () => {
-    const selected = selectScenarios(['CR-GEN-08'])
+    const { played: selected } = selectScenarios(['CR-GEN-08'], [])
     expect(selected).not.toEqual([])
     for (const scenario of scenarios)
       expect(selected.includes(scenario)).toBe(
@@ -76,6 +83,6 @@ describe('a selection', () => {
   })
 
   test('by what nobody knows is empty', () => {
-    expect(selectScenarios(['no-such-scenario'])).toEqual([])
+    expect(selectScenarios(['no-such-scenario'], [])).toEqual({ played: [], leftOut: [] })
   })
 })

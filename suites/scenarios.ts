@@ -21,6 +21,20 @@ import { notify } from './session/notify.ts'
 import { reboot } from './session/reboot.ts'
 import { redirect } from './session/redirect.ts'
 import { retryCutShort } from './session/retry-cut-short.ts'
+import { anySource as udpAnySource } from './udp/any-source.ts'
+import { binding as udpBinding } from './udp/binding.ts'
+import { clock as udpClock } from './udp/clock.ts'
+import { copies as udpCopies } from './udp/copies.ts'
+import { credentials as udpCredentials } from './udp/credentials.ts'
+import { inSession as udpInSession, inSessionSeveral as udpInSessionSeveral } from './udp/in-session.ts'
+import { integrity as udpIntegrity } from './udp/integrity.ts'
+import { keepalive as udpKeepalive } from './udp/keepalive.ts'
+import { mapping as udpMapping } from './udp/mapping.ts'
+import { profile as udpProfile } from './udp/profile.ts'
+import { rejected as udpRejected } from './udp/rejected.ts'
+import { request as udpRequest } from './udp/request.ts'
+import { stunOff as udpStunOff } from './udp/stun-off.ts'
+import { timeoutDiscovery as udpTimeoutDiscovery } from './udp/timeout-discovery.ts'
 import { allowedJids as xmppAllowedJids } from './xmpp/allowed-jids.ts'
 import { connect as xmppConnect } from './xmpp/connect.ts'
 import { credentialPair as oneCredentialPair } from './xmpp/credential-pair.ts'
@@ -86,16 +100,52 @@ export const xmppScenarios: readonly Scenario[] = [
   xmppRejected,
 ]
 
+/** Everything about UDP Connection Requests and STUN (Annex G); what may leave the device deaf comes last. */
+export const udpScenarios: readonly Scenario[] = [
+  udpProfile,
+  udpBinding,
+  udpRequest,
+  udpCopies,
+  udpInSession,
+  udpInSessionSeveral,
+  udpCredentials,
+  udpIntegrity,
+  udpKeepalive,
+  udpMapping,
+  udpTimeoutDiscovery,
+  udpStunOff,
+  udpAnySource,
+  udpRejected,
+  udpClock,
+]
+
 /** All scenarios in the order in which one device plays them. */
-export const scenarios: readonly Scenario[] = [...undisturbing, ...xmppScenarios, ...disturbing]
+export const scenarios: readonly Scenario[] = [...undisturbing, ...xmppScenarios, ...udpScenarios, ...disturbing]
 
 export { invariants }
 
-/** Scenarios to play for `--only`: by their ids, or by the ids of requirements they judge. */
-export function selectScenarios(only: readonly string[]): readonly Scenario[] {
-  if (only.length === 0) return scenarios
-  return scenarios.filter(
-    ({ id, metrics }) =>
-      only.includes(id) || Object.values(metrics).some(({ requirement }) => only.includes(requirement)),
-  )
+/** What a run adds to its scenarios only when it is asked for. */
+export type Included = 'long'
+
+/** Which scenarios a run plays, and which it leaves out because they are long and nobody asked for them. */
+export interface Selection {
+  played: readonly Scenario[]
+  leftOut: readonly Scenario[]
+}
+
+/**
+ * Scenarios for `--only`, by their ids or by the ids of requirements they judge, and `--include`. What `--only` names
+ * is asked for.
+ */
+export function selectScenarios(only: readonly string[], include: readonly Included[]): Selection {
+  if (only.length > 0) {
+    const isNamed = ({ id, metrics }: Scenario) =>
+      only.includes(id) || Object.values(metrics).some(({ requirement }) => only.includes(requirement))
+    return { played: scenarios.filter(isNamed), leftOut: [] }
+  }
+  const isAskedFor = ({ long }: Scenario) => long === undefined || include.includes('long')
+  return {
+    played: scenarios.filter(isAskedFor),
+    leftOut: scenarios.filter(scenario => !isAskedFor(scenario)),
+  }
 }

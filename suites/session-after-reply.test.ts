@@ -64,7 +64,7 @@ test('what was replied over HTTP has the time of its last byte and that of the w
 
 describe('the verdict', () => {
   const replied = (more: Partial<Replied> = {}): Replied => ({
-    ...{ sentSeq: 1, repliedAt: 1000, uncertaintyMs: 0, session: undefined, evidence: [1] },
+    ...{ from: 'reply', sentSeq: 1, repliedAt: 1000, uncertaintyMs: 0, session: undefined, evidence: [1] },
     ...more,
   })
   const until = (at: number) => plain(at, { type: 'mark', name: 'end' })

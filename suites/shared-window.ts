@@ -16,6 +16,8 @@ export interface Suspicion {
   window: string
   /** Whether a request with this label was accepted: it is looked at first. */
   wasAccepted(timeline: Timeline, label: string): boolean
+  /** Done before each window, for what the wrong requests refer to. */
+  before?(): Promise<unknown>
 }
 
 /**
@@ -40,8 +42,13 @@ export async function keepSharedWindow(
 }
 
 /** Sends the requests one after another and keeps one window. @returns whether a session came */
-async function play(conversation: Conversation, suspects: readonly Suspect[], { window }: Suspicion): Promise<boolean> {
+async function play(
+  conversation: Conversation,
+  suspects: readonly Suspect[],
+  { window, before }: Suspicion,
+): Promise<boolean> {
   const { bench, watch, mark } = conversation
+  await before?.()
   await bench.rest()
   const labels = suspects.map(({ label }) => label)
   mark('wrong-begun', { labels })

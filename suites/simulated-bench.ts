@@ -13,7 +13,7 @@ export interface SimulatedDevice {
   variants: readonly string[]
   seed?: number
   /** The ways in which it can be asked to call; all by default. */
-  transports?: readonly ('http' | 'xmpp')[]
+  transports?: readonly ('http' | 'udp' | 'xmpp')[]
   /** The authority (PEM) of an XMPP server that is not the bench's own. */
   xmppCa?: string
 }
@@ -23,10 +23,12 @@ export const simulatedProfile = ({
   tls,
   scheme = 'digest',
   xmpp = true,
+  udp = true,
 }: {
   tls?: boolean
   scheme?: 'digest' | 'none'
   xmpp?: boolean
+  udp?: boolean
 } = {}): Profile =>
   profileSchema.parse({
     device: { name: 'simulated-cpe' },
@@ -35,9 +37,9 @@ export const simulatedProfile = ({
       authentication: { scheme, ...simulatedAcsCredentials },
       ...(tls ? { tls: 'generated' } : {}),
     },
-    ...(xmpp
-      ? { xmpp: { listen: '127.0.0.1:0', domain: 'xmpp.connreq.test', advertise: '127.0.0.1' } }
-      : { features: { xmpp: false } }),
+    features: { xmpp: xmpp ? 'auto' : false, udp: udp ? 'auto' : false },
+    ...(xmpp ? { xmpp: { listen: '127.0.0.1:0', domain: 'xmpp.connreq.test', advertise: '127.0.0.1' } } : {}),
+    ...(udp ? { stun: { listen: '127.0.0.1:0', advertise: '127.0.0.1' } } : {}),
   })
 
 /**
@@ -84,6 +86,9 @@ export async function openSimulatedBench(
     // A spread would read it once for all.
     get xmpp() {
       return bench.xmpp
+    },
+    get stun() {
+      return bench.stun
     },
     async [Symbol.asyncDispose]() {
       await bench[Symbol.asyncDispose]()

@@ -1,4 +1,4 @@
-import { controlMark } from '../harness/bench.ts'
+import { controlMark } from '../harness/controls.ts'
 import { judgeScenario } from '../harness/judge.ts'
 import type { Scenario, ScenarioOutcome } from '../harness/scenario.ts'
 import type { Entry, EntryOf, EventStruct, HeaderList, NewEntry, ParameterValue } from '../harness/timeline/entry.ts'

@@ -1,4 +1,4 @@
-import { controlMark } from '../harness/bench.ts'
+import { controlMark } from '../harness/controls.ts'
 import type { EntryOf, NewEntry } from '../harness/timeline/entry.ts'
 import { type Happening, mark, type Moment, session } from './written-timeline.ts'
 

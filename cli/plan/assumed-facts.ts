@@ -1,7 +1,8 @@
 import { createVirtualClock } from '../../harness/clock/virtual-clock.ts'
-import type { ControlAction, ControlMeans, DeviceFacts, XmppFacts } from '../../harness/device/facts.ts'
+import type { ControlAction, ControlMeans, DeviceFacts, UdpFacts, XmppFacts } from '../../harness/device/facts.ts'
 import { localAddresses } from '../../harness/device/local-address.ts'
 import type { Profile } from '../../harness/device/profile.ts'
+import { asksForUdp } from '../../harness/meet-udp.ts'
 import { asksForXmpp } from '../../harness/meet-xmpp.ts'
 import { keepSecrets } from '../../harness/timeline/redactor.ts'
 import { openSimulatedBench, simulatedProfile } from '../../suites/simulated-bench.ts'
@@ -31,6 +32,7 @@ export async function assumedFacts(profile: Profile): Promise<DeviceFacts> {
     control: declaredControl(profile),
     deviceCredentialsKnown: acs.authentication.scheme !== 'none',
     xmpp: assumedXmpp(profile, facts.xmpp),
+    udp: assumedUdp(profile, facts.udp),
     tls: acs.tls !== undefined || acs.url?.startsWith('https:') === true,
     ...(secondAddress === undefined ? {} : { secondAddress }),
     timing: {
@@ -39,6 +41,7 @@ export async function assumedFacts(profile: Profile): Promise<DeviceFacts> {
       graceMs: timing.grace,
       xmppConnectMs: timing.xmppConnect,
       bootMs: timing.boot,
+      stunBindingMs: timing.stunBinding,
       rateLimitMs: timing.rateLimit,
     },
   }
@@ -53,6 +56,16 @@ function assumedXmpp(profile: Profile, conforming: XmppFacts): XmppFacts {
       detail: 'The profile does not ask for XMPP, and whether the device has it shows when it is met.',
     }
   return { ...conforming, server: profile.xmpp?.server ?? 'embedded' }
+}
+
+function assumedUdp(profile: Profile, conforming: UdpFacts): UdpFacts {
+  if (profile.features.udp === false)
+    return { state: 'left-out', detail: 'The profile leaves UDP Connection Requests out.' }
+  if (asksForUdp(profile)) return conforming
+  return {
+    state: 'not-claimed',
+    detail: 'The profile does not ask for UDP, and whether the device has it shows when it is met.',
+  }
 }
 
 function declaredControl({ control }: Profile): Partial<Record<ControlAction, ControlMeans>> {

@@ -9,6 +9,7 @@ test('every requirement is either covered or not, with a reason', async () => {
   const { requirements, scenarios, lowerBoundMs } = planRun(await simulatedFacts(), {
     device: 'the simulated device',
     basis: 'simulated device',
+    include: ['long'],
   })
   const ids = [...requirements.covered, ...requirements.notCovered].map(({ id }) => id)
   expect(ids.sort()).toEqual(catalogue.map(({ id }) => id).sort())
@@ -20,7 +21,7 @@ test('every requirement is either covered or not, with a reason', async () => {
 test('what the profile does not declare is left out, and with it what only that would judge', async () => {
   const facts = await assumedFacts(profileSchema.parse({ device: { name: 'ACME' }, timing: { watch: '90s' } }))
   expect(facts).toMatchObject({ control: {}, deviceCredentialsKnown: false, tls: false, timing: { watchMs: 90_000 } })
-  const plan = planRun(facts, { device: 'ACME', basis: 'assumed until the probe' })
+  const plan = planRun(facts, { device: 'ACME', basis: 'assumed until the probe', include: [] })
   const left = plan.scenarios.filter(({ applies }) => !applies)
   expect(left.map(({ id }) => id)).toContain('session-authentication')
   const onlyThere = left

@@ -1,6 +1,8 @@
 import type { DeviceFacts } from '../../harness/device/facts.ts'
+import type { Applicability, Scenario } from '../../harness/scenario.ts'
+import { notAskedFor } from '../../harness/plan-entry.ts'
 import { catalogue } from '../../suites/catalogue/catalogue.ts'
-import { invariants, scenarios } from '../../suites/scenarios.ts'
+import { type Included, invariants, scenarios } from '../../suites/scenarios.ts'
 import { scenariosByRequirement } from '../scenarios-by-requirement.ts'
 
 /** What a run would do, as `connreq plan --format json` writes it. */
@@ -29,10 +31,13 @@ export interface PlannedScenario {
 }
 
 /** Plans every scenario for a device of which these facts are known or assumed. Pure. */
-export function planRun(facts: DeviceFacts, { device, basis }: Pick<RunPlan, 'device' | 'basis'>): RunPlan {
+export function planRun(
+  facts: DeviceFacts,
+  { device, basis, include }: Pick<RunPlan, 'device' | 'basis'> & { include: readonly Included[] },
+): RunPlan {
   const planned = [...scenarios, invariants].map((scenario): PlannedScenario => {
     const { id, title, metrics } = scenario
-    const applicability = scenario.applies(facts)
+    const applicability = asked(scenario, facts, include)
     const windows = applicability.applies ? scenario.windows(facts) : []
     const requirements = [...new Set(Object.values(metrics).map(({ requirement }) => requirement))]
     return { id, title, ...applicability, windows, requirements }
@@ -45,6 +50,14 @@ export function planRun(facts: DeviceFacts, { device, basis }: Pick<RunPlan, 'de
     requirements: coverage(planned),
     lowerBoundMs: planned.flatMap(({ windows }) => windows).reduce((sum, { ms }) => sum + ms, 0),
   }
+}
+
+/** Whether it applies, and was asked for where it is long. */
+function asked(scenario: Scenario, facts: DeviceFacts, include: readonly Included[]): Applicability {
+  const applicability = scenario.applies(facts)
+  if (!applicability.applies || scenario.long === undefined || include.includes('long')) return applicability
+  const windowsMs = scenario.windows(facts).reduce((sum, { ms }) => sum + ms, 0)
+  return { applies: false, ...notAskedFor(scenario, windowsMs) }
 }
 
 function coverage(planned: readonly PlannedScenario[]): RunPlan['requirements'] {

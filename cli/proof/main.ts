@@ -12,8 +12,8 @@ const chosen = <T extends { id: string }>(rows: readonly T[]) =>
   wanted.length === 0 ? rows : rows.filter(({ id }) => wanted.includes(id))
 const startedAt = process.hrtime.bigint()
 const devices = [
-  { transport: 'both' as const, faults: [], variants: [] },
-  { transport: 'both' as const, faults: [], variants: [], tls: true as const },
+  { transport: 'all' as const, faults: [], variants: [] },
+  { transport: 'all' as const, faults: [], variants: [], tls: true as const },
   ...chosen(faults).map(({ id, transport, overTls }) => ({
     transport,
     faults: [id],

@@ -1,9 +1,11 @@
 import type { ConformanceSettings } from '../../suites/conformance-settings.ts'
+import type { Included } from '../../suites/scenarios.ts'
 import { UsageProblem } from '../usage-problem.ts'
 
 /** How `connreq run` was called. */
 export interface RunOptions {
   only: string[]
+  include: Included[]
   out?: string
   repeat: number
   reporter: Reporter[]

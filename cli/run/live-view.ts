@@ -3,7 +3,7 @@ import type { Entry, EntryOf } from '../../harness/timeline/entry.ts'
 import type { Verdict } from '../../harness/verdict/verdict.ts'
 import { wantsColor } from '../../reports/terminal/palette.ts'
 import { createProgress } from '../../reports/terminal/progress.ts'
-import { certificateAuthorityLine, planLines, probeLines, xmppServerLines } from './plan-lines.ts'
+import { certificateAuthorityLine, planLines, probeLines, stunServerLines, xmppServerLines } from './plan-lines.ts'
 
 /** Shows a person how a run goes. */
 export interface LiveView {
@@ -61,7 +61,8 @@ export function createLiveView(options: { clock: Clock; output: NodeJS.WriteStre
       writeLines(planLines(plan, columns))
       plan = []
     }
-    if (entry.type === 'mark') writeLines([...certificateAuthorityLine(entry), ...xmppServerLines(entry)])
+    if (entry.type === 'mark')
+      writeLines([...certificateAuthorityLine(entry), ...xmppServerLines(entry), ...stunServerLines(entry)])
     // A device in the playing process needs nobody to point it anywhere.
     if (started?.simulated && (entry.type === 'acs-listening' || entry.type === 'waiting-for-device')) return
     progress.entry(entry)

@@ -1,4 +1,5 @@
-import { certificateAuthorityMark } from '../../harness/meet-device.ts'
+import { certificateAuthorityMark } from '../../harness/device-absence.ts'
+import { stunServerMark } from '../../harness/stun-lab.ts'
 import { xmppServerMark } from '../../harness/xmpp-lab.ts'
 import type { DeviceFacts } from '../../harness/device/facts.ts'
 import type { EntryOf } from '../../harness/timeline/entry.ts'
@@ -23,15 +24,23 @@ export function xmppServerLines({ name, data }: EntryOf<'mark'>): string[] {
   ].map(visibleText)
 }
 
+/** Where the device finds the STUN server; nothing for any other mark. */
+export function stunServerLines({ name, data }: EntryOf<'mark'>): string[] {
+  if (name !== stunServerMark) return []
+  const { host, port } = data as Record<string, string>
+  return [visibleText(`STUN server: ${host} port ${port} (UDP)`)]
+}
+
 /** What the probe found, in a line or two. */
 export function probeLines(entry: EntryOf<'probed'>): string[] {
-  const { deviceId, firmware, reachability, credentialsWork, xmpp } = entry.probe as DeviceFacts
+  const { deviceId, firmware, reachability, credentialsWork, xmpp, udp } = entry.probe as DeviceFacts
   const name = [deviceId.manufacturer, deviceId.productClass, deviceId.serialNumber, firmware]
   const credentials = `The device ${credentialsWork ? 'accepts' : 'does NOT accept'} the credentials it was given.`
   return [
     `Device: ${visibleText(name.filter(text => text !== undefined && text !== '').join(', ') || 'unnamed')}`,
     `${visibleText(reachability.detail)}${reachability.state === 'reachable' ? ` ${credentials}` : ''}`,
     ...(xmpp.state === 'left-out' ? [] : [`XMPP: ${visibleText(xmpp.detail)}`]),
+    ...(udp.state === 'left-out' ? [] : [`UDP: ${visibleText(udp.detail)}`]),
   ]
 }
 

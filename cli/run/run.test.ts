@@ -17,6 +17,7 @@ const runFiles = [
   'results.csv',
   'run.json',
   'timeline.jsonl',
+  'udp-timestamp.json',
 ]
 
 /** What differs from run to run, made the same. */

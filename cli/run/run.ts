@@ -73,11 +73,12 @@ function introduction({ device, name }: ChosenDevice, { repeat, only }: RunOptio
 }
 
 function settingsOf({ device }: ChosenDevice, options: RunOptions, directory: string): ConformanceSettings {
-  const { only, repeat, keepSecrets, reporter } = options
+  const { only, include, repeat, keepSecrets, reporter } = options
   return {
     device,
     timelinePath: resolve(directory, timelineFileName),
     only,
+    include,
     repeat,
     keepSecrets,
     allure: reporter.includes('allure'),

@@ -61,7 +61,7 @@ describe('the catalogue', () => {
 describe('what is judged', () => {
   const judged = catalogue.filter(row => row.untested === undefined).map(row => row.id)
 
-  test('covers HTTP, XMPP, sessions and what is common to all transports', () => {
+  test('covers HTTP, UDP, XMPP, sessions and what is common to all transports', () => {
     expect(judged).toEqual([
       ...numbered('CR-GEN', 1, 15),
       'CR-GEN-17',
@@ -69,6 +69,11 @@ describe('what is judged', () => {
       ...numbered('CR-HTTP', 1, 17),
       ...numbered('CR-HTTP', 19, 22),
       ...numbered('CR-HTTP', 24, 25),
+      ...numbered('CR-UDP', 2, 18),
+      ...numbered('CR-UDP', 20, 24),
+      ...numbered('CR-UDP', 26, 29),
+      ...numbered('CR-UDP', 40, 43),
+      ...numbered('CR-UDP', 46, 55),
       ...numbered('CR-XMPP', 1, 18),
       ...numbered('CR-XMPP', 20, 24),
       ...numbered('CR-XMPP', 26, 31),

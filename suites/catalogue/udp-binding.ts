@@ -1,11 +1,5 @@
 import type { Requirement } from '../../harness/verdict/requirement.ts'
 
-const awaitsStunScenarios = {
-  kind: 'not-yet',
-  reason:
-    'The scenarios for the UDP transport (Annex G), with their STUN server, do not exist yet; they will judge it.',
-} as const
-
 /** CR-UDP-20 to 30: how the device keeps its binding open, and how it announces the address. */
 export const udpBindingRequirements: readonly Requirement[] = [
   {
@@ -18,7 +12,6 @@ export const udpBindingRequirements: readonly Requirement[] = [
       'The primary port is never silent for longer than STUNMaximumKeepAlivePeriod allows, -1 allowing any silence.',
     alternatives: 'A device may refuse periods that are too small for it (fault 9007).',
     basis: 'data model / XSD',
-    untested: awaitsStunScenarios,
   },
   {
     id: 'CR-UDP-21',
@@ -31,7 +24,6 @@ export const udpBindingRequirements: readonly Requirement[] = [
     alternatives:
       'Presumably exempt as well: repeating a request that was answered 401, and starting after STUN was switched on.',
     basis: 'data model / XSD',
-    untested: awaitsStunScenarios,
   },
   {
     id: 'CR-UDP-22',
@@ -42,7 +34,6 @@ export const udpBindingRequirements: readonly Requirement[] = [
     sentence: 'Two equal keep-alive limits fix the period, and the device has nothing left to discover.',
     alternatives: '',
     basis: 'implementations + recollection 85%',
-    untested: awaitsStunScenarios,
   },
   {
     id: 'CR-UDP-23',
@@ -55,7 +46,6 @@ export const udpBindingRequirements: readonly Requirement[] = [
     alternatives:
       'The method is free. Simply keeping to the lower limit loses nothing but discovers nothing either: a warning.',
     basis: 'text + recollection 80%',
-    untested: awaitsStunScenarios,
   },
   {
     id: 'CR-UDP-24',
@@ -67,7 +57,6 @@ export const udpBindingRequirements: readonly Requirement[] = [
       'To try a binding’s lifetime the device sends from a second port, names the mapped address under trial in RESPONSE-ADDRESS, and leaves both attributes of Annex G out.',
     alternatives: 'Which binding it tries, that of the primary port or one made for the purpose, is its own affair.',
     basis: 'text + recollection 80%',
-    untested: awaitsStunScenarios,
   },
   {
     id: 'CR-UDP-25',
@@ -78,7 +67,11 @@ export const udpBindingRequirements: readonly Requirement[] = [
     sentence: 'Given a new IP address, the device explores its binding anew.',
     alternatives: '',
     basis: 'text',
-    untested: awaitsStunScenarios,
+    untested: {
+      kind: 'not-observable',
+      reason:
+        'Nothing in the lab makes a device change its own address while it is watched: that is up to its network.',
+    },
   },
   {
     id: 'CR-UDP-26',
@@ -90,7 +83,6 @@ export const udpBindingRequirements: readonly Requirement[] = [
       'NATDetected says true just when STUN is on and the server last saw the device under an address or port other than its own.',
     alternatives: '',
     basis: 'data model / XSD',
-    untested: awaitsStunScenarios,
   },
   {
     id: 'CR-UDP-27',
@@ -102,7 +94,6 @@ export const udpBindingRequirements: readonly Requirement[] = [
       'While STUN is on, UDPConnectionRequestAddress repeats the mapped address which the newest response gave for the primary port.',
     alternatives: 'Before any response it may be anything; port 80 may be left out.',
     basis: 'data model / XSD',
-    untested: awaitsStunScenarios,
   },
   {
     id: 'CR-UDP-28',
@@ -115,7 +106,6 @@ export const udpBindingRequirements: readonly Requirement[] = [
     alternatives:
       'The attribute’s initial value is the vendor’s. An ACS may rely on notifications or on STUN; the device serves both.',
     basis: 'data model / XSD',
-    untested: awaitsStunScenarios,
   },
   {
     id: 'CR-UDP-29',
@@ -127,7 +117,6 @@ export const udpBindingRequirements: readonly Requirement[] = [
       'Calls about the UDP address keep the distance set by its notification limit, and what was held back is told when the time is over.',
     alternatives: 'Device:2 does not have the limit.',
     basis: 'data model / XSD + recollection 80%',
-    untested: awaitsStunScenarios,
   },
   {
     id: 'CR-UDP-30',

@@ -1,14 +1,8 @@
 import type { Requirement } from '../../harness/verdict/requirement.ts'
 
-const awaitsUdpScenarios = {
-  kind: 'not-yet',
-  reason: 'The scenarios that send UDP Connection Requests (Annex G) do not exist yet; they will judge it.',
-} as const
-
 const bindsUdpSender = {
   kind: 'harness-duty',
-  reason:
-    'It binds whoever sends UDP Connection Requests; the harness’s own sender, still to be built, will be tested on it.',
+  reason: 'It binds whoever sends UDP Connection Requests; the harness’s own sender is tested on it.',
 } as const
 
 /** CR-UDP-40 to 58: the UDP Connection Request itself, its checks and its effect. */
@@ -23,7 +17,6 @@ export const udpRequestRequirements: readonly Requirement[] = [
       'One port takes both STUN messages and Connection Requests, and the device sorts them by what they contain.',
     alternatives: 'By any sign; the first byte suffices, being 0 or 1 in STUN and a letter in a request.',
     basis: 'text',
-    untested: awaitsUdpScenarios,
   },
   {
     id: 'CR-UDP-41',
@@ -34,7 +27,6 @@ export const udpRequestRequirements: readonly Requirement[] = [
     sentence: 'A UDP Connection Request, good or bad, is never answered by UDP.',
     alternatives: 'STUN messages to the same place are not answers.',
     basis: 'text',
-    untested: awaitsUdpScenarios,
   },
   {
     id: 'CR-UDP-42',
@@ -45,7 +37,6 @@ export const udpRequestRequirements: readonly Requirement[] = [
     sentence: 'Form and signature are both checked, and a request that falls short in either has no effect.',
     alternatives: '',
     basis: 'text',
-    untested: awaitsUdpScenarios,
   },
   {
     id: 'CR-UDP-43',
@@ -57,7 +48,6 @@ export const udpRequestRequirements: readonly Requirement[] = [
       'A valid UDP request has the consequences of one over HTTP: the call within 30 s, event 6, and the same rules for repetition and for running sessions.',
     alternatives: 'In a session: no effect at all, or one session afterwards.',
     basis: 'text',
-    untested: awaitsUdpScenarios,
   },
   {
     id: 'CR-UDP-44',
@@ -92,7 +82,6 @@ export const udpRequestRequirements: readonly Requirement[] = [
     sentence: 'What is no proper HTTP/1.1, or has a method other than GET, is not taken as a Connection Request.',
     alternatives: 'Lines that end in a line feed alone may be tolerated or not.',
     basis: 'text',
-    untested: awaitsUdpScenarios,
   },
   {
     id: 'CR-UDP-47',
@@ -103,7 +92,6 @@ export const udpRequestRequirements: readonly Requirement[] = [
     sentence: 'A timestamp has to be later than that of the request accepted last, or the device ignores the request.',
     alternatives: 'Several shipping devices let an equal timestamp pass: a warning; only an earlier one may fail.',
     basis: 'text',
-    untested: awaitsUdpScenarios,
   },
   {
     id: 'CR-UDP-48',
@@ -114,7 +102,6 @@ export const udpRequestRequirements: readonly Requirement[] = [
     sentence: 'The device ignores a request whose id repeats that of the one it accepted last.',
     alternatives: 'Ids from before that may come again.',
     basis: 'text',
-    untested: awaitsUdpScenarios,
   },
   {
     id: 'CR-UDP-49',
@@ -125,7 +112,6 @@ export const udpRequestRequirements: readonly Requirement[] = [
     sentence: 'A request in any name but ConnectionRequestUsername is ignored.',
     alternatives: 'Letters probably have to match in case.',
     basis: 'text',
-    untested: awaitsUdpScenarios,
   },
   {
     id: 'CR-UDP-50',
@@ -138,7 +124,6 @@ export const udpRequestRequirements: readonly Requirement[] = [
     alternatives:
       'Capital and small digits; demanding one of the two is a warning. Whether the values are signed encoded or decoded is not settled.',
     basis: 'implementations + recollection 95%',
-    untested: awaitsUdpScenarios,
   },
   {
     id: 'CR-UDP-51',
@@ -150,7 +135,6 @@ export const udpRequestRequirements: readonly Requirement[] = [
       'Forgeries leave no trace: the device remembers timestamp and id only of requests that passed every check.',
     alternatives: '',
     basis: 'text',
-    untested: awaitsUdpScenarios,
   },
   {
     id: 'CR-UDP-52',
@@ -161,7 +145,6 @@ export const udpRequestRequirements: readonly Requirement[] = [
     sentence: 'However many copies of the same datagram arrive, they bring one session and no more.',
     alternatives: '',
     basis: 'text',
-    untested: awaitsUdpScenarios,
   },
   {
     id: 'CR-UDP-53',
@@ -172,7 +155,6 @@ export const udpRequestRequirements: readonly Requirement[] = [
     sentence: 'A request that lacks one of its five query values, or has it empty, counts for nothing.',
     alternatives: 'The values may come in any order; about additional ones nothing is said.',
     basis: 'implementations + recollection 85%',
-    untested: awaitsUdpScenarios,
   },
   {
     id: 'CR-UDP-54',
@@ -184,7 +166,6 @@ export const udpRequestRequirements: readonly Requirement[] = [
       'A timestamp need only be higher than the last; nothing known lets the device compare it with its own clock.',
     alternatives: 'Whether the last timestamp outlives a reboot is open.',
     basis: 'recollection 75%',
-    untested: { kind: 'information', reason: 'It reports that no rule was found, which gives nothing to judge by.' },
   },
   {
     id: 'CR-UDP-55',
@@ -195,7 +176,6 @@ export const udpRequestRequirements: readonly Requirement[] = [
     sentence: 'For a UDP request, too, the sender’s address and port decide nothing.',
     alternatives: 'A NAT in between may let only the STUN server’s packets through.',
     basis: 'recollection 60% + inference',
-    untested: awaitsUdpScenarios,
   },
   {
     id: 'CR-UDP-56',
@@ -207,7 +187,10 @@ export const udpRequestRequirements: readonly Requirement[] = [
     alternatives:
       'Passing over every request for some seconds after one was taken is such a limit, though a silent one.',
     basis: 'implementations + recollection 80%',
-    untested: awaitsUdpScenarios,
+    untested: {
+      kind: 'not-observable',
+      reason: 'By UDP a limited request is met with silence, which cannot be told from one that was lost or refused.',
+    },
   },
   {
     id: 'CR-UDP-57',

@@ -1,11 +1,5 @@
 import type { Requirement } from '../../harness/verdict/requirement.ts'
 
-const awaitsStunScenarios = {
-  kind: 'not-yet',
-  reason:
-    'The scenarios for the UDP transport (Annex G), with their STUN server, do not exist yet; they will judge it.',
-} as const
-
 /** CR-UDP-01 to 19: the STUN client that Annex G asks for, and what it sends. */
 export const udpStunRequirements: readonly Requirement[] = [
   {
@@ -31,7 +25,6 @@ export const udpStunRequirements: readonly Requirement[] = [
       'A device reachable by UDP finds out under which public address it listens and how long that lasts, keeps it alive, tells of changes, and heeds what arrives there.',
     alternatives: 'Devices that do not claim the UDP mechanism are exempt.',
     basis: 'text',
-    untested: awaitsStunScenarios,
   },
   {
     id: 'CR-UDP-03',
@@ -43,7 +36,6 @@ export const udpStunRequirements: readonly Requirement[] = [
       'Claiming UDPConnReq:1 means having all its parameters: the read-only UDPConnectionRequestAddress and NATDetected, and the writable STUN switch, server, port, credentials and keep-alive periods.',
     alternatives: 'UDPConnectionRequestAddressNotificationLimit belongs to TR-098 and TR-106 only, not to Device:2.',
     basis: 'data model / XSD',
-    untested: awaitsStunScenarios,
   },
   {
     id: 'CR-UDP-04',
@@ -55,7 +47,6 @@ export const udpStunRequirements: readonly Requirement[] = [
       'Once STUN is enabled the device sends its Binding Requests to the configured server and port, or to the host of its ACS where no server is named.',
     alternatives: 'When it begins is not laid down; it may wait for the session to end and the change to take effect.',
     basis: 'data model / XSD',
-    untested: awaitsStunScenarios,
   },
   {
     id: 'CR-UDP-05',
@@ -66,7 +57,6 @@ export const udpStunRequirements: readonly Requirement[] = [
     sentence: 'Until somebody sets it, STUNServerPort reads 3478.',
     alternatives: 'What the ACS provisioned takes its place.',
     basis: 'data model / XSD',
-    untested: awaitsStunScenarios,
   },
   {
     id: 'CR-UDP-06',
@@ -79,7 +69,6 @@ export const udpStunRequirements: readonly Requirement[] = [
     alternatives:
       'That it keeps listening is only implied, and many devices close the socket: for that part a warning is enough.',
     basis: 'data model / XSD + inference',
-    untested: awaitsStunScenarios,
   },
   {
     id: 'CR-UDP-07',
@@ -91,7 +80,6 @@ export const udpStunRequirements: readonly Requirement[] = [
       'The device explores its binding through the same socket, address and port, at which it expects UDP Connection Requests.',
     alternatives: '',
     basis: 'text',
-    untested: awaitsStunScenarios,
   },
   {
     id: 'CR-UDP-08',
@@ -103,7 +91,6 @@ export const udpStunRequirements: readonly Requirement[] = [
       'The attribute CONNECTION-REQUEST-BINDING marks all Binding Requests of the primary port and none of another port.',
     alternatives: 'A retransmission is the same request.',
     basis: 'text',
-    untested: awaitsStunScenarios,
   },
   {
     id: 'CR-UDP-09',
@@ -115,7 +102,6 @@ export const udpStunRequirements: readonly Requirement[] = [
       'CONNECTION-REQUEST-BINDING is attribute 0xC001 with the 20 bytes of "dslforum.org/TR-111 ", one space at the end included.',
     alternatives: '',
     basis: 'text',
-    untested: awaitsStunScenarios,
   },
   {
     id: 'CR-UDP-10',
@@ -126,7 +112,6 @@ export const udpStunRequirements: readonly Requirement[] = [
     sentence: 'BINDING-CHANGE is the empty attribute 0xC002 and never travels without CONNECTION-REQUEST-BINDING.',
     alternatives: '',
     basis: 'text',
-    untested: awaitsStunScenarios,
   },
   {
     id: 'CR-UDP-11',
@@ -138,7 +123,6 @@ export const udpStunRequirements: readonly Requirement[] = [
       'A binding newly learnt, whether the first or another one, is reported at once by a Binding Request with BINDING-CHANGE from the primary port.',
     alternatives: 'A device may set the attribute from its first request on. No number stands for "at once".',
     basis: 'text',
-    untested: awaitsStunScenarios,
   },
   {
     id: 'CR-UDP-12',
@@ -150,7 +134,6 @@ export const udpStunRequirements: readonly Requirement[] = [
       'The device repeats the report of a changed binding, at the pace of RFC 3489, as long as no response comes.',
     alternatives: 'The pace itself is a recommendation too.',
     basis: 'text + recollection 60%',
-    untested: awaitsStunScenarios,
   },
   {
     id: 'CR-UDP-13',
@@ -162,7 +145,6 @@ export const udpStunRequirements: readonly Requirement[] = [
       'With no response, a Binding Request goes out nine times over 7.9 s, first at doubling gaps from 100 ms and then every 1.6 s, and is given up 9.5 s after its start.',
     alternatives: 'Newer implementations keep the timing of RFC 5389.',
     basis: 'text',
-    untested: awaitsStunScenarios,
   },
   {
     id: 'CR-UDP-14',
@@ -177,7 +159,6 @@ export const udpStunRequirements: readonly Requirement[] = [
     basis: 'data model / XSD + implementations + recollection 75%',
     warningAtMost:
       'Annex G and the data model disagree on when the username is due, so leaving it out until asked is not a failure.',
-    untested: awaitsStunScenarios,
   },
   {
     id: 'CR-UDP-15',
@@ -188,7 +169,6 @@ export const udpStunRequirements: readonly Requirement[] = [
     sentence: 'The USERNAME attribute is filled up at its end to a whole number of four-byte words.',
     alternatives: 'With spaces or with zero bytes: both are seen.',
     basis: 'text + recollection 50%',
-    untested: awaitsStunScenarios,
   },
   {
     id: 'CR-UDP-16',
@@ -200,7 +180,6 @@ export const udpStunRequirements: readonly Requirement[] = [
       'When the STUN server objects with 401, a device that has STUN credentials asks again, this time with USERNAME and MESSAGE-INTEGRITY.',
     alternatives: 'It may use a new transaction id; the mark of the primary port stays.',
     basis: 'text',
-    untested: awaitsStunScenarios,
   },
   {
     id: 'CR-UDP-17',
@@ -213,7 +192,6 @@ export const udpStunRequirements: readonly Requirement[] = [
     alternatives:
       'Many leave the filling out, and the length in the header may or may not count the attribute: only a value no variant explains is wrong.',
     basis: 'data model / XSD + text',
-    untested: awaitsStunScenarios,
   },
   {
     id: 'CR-UDP-18',
@@ -224,7 +202,6 @@ export const udpStunRequirements: readonly Requirement[] = [
     sentence: 'Without a STUN username the device leaves message integrity out.',
     alternatives: 'Challenged, it may fall silent or go on without.',
     basis: 'data model / XSD',
-    untested: awaitsStunScenarios,
   },
   {
     id: 'CR-UDP-19',

@@ -8,7 +8,7 @@ import { nameOf } from '../../harness/timeline/sessions.ts'
 import { between, markNamed, type Timeline } from '../../harness/timeline/timeline.ts'
 import { formatDuration } from '../../harness/device/duration.ts'
 import { must } from '../../harness/verdict/metric.ts'
-import { applies } from '../needs.ts'
+import { notBehindNat } from '../needs.ts'
 import { type Exchange, evidenceOf, exchangeLabelled, replyToSession } from '../reply-and-session.ts'
 import { rests } from '../rests.ts'
 import { judgeDelay, judgeEvents, repliedByHttp } from '../session-after-reply.ts'
@@ -35,7 +35,7 @@ export const request = scenario({
   id: 'http-request',
   title: 'One Connection Request at rest',
   purpose: 'The ordinary case: an authenticated GET gets an empty success reply, and the device calls within 30 s.',
-  applies: () => applies,
+  applies: notBehindNat,
   windows: facts => [
     rests(facts, 3),
     { for: 'two sessions that follow a reply', ms: 2 * (facts.timeToSessionMs ?? 0) },

@@ -54,17 +54,22 @@ const withEvents = (...events: (string | [code: string, key: string])[]) =>
   }))
 
 /** What applies only where the device was asked that way. */
-const overXmpp = { iqAnswered: 'not-applicable', jabberId: 'not-applicable' }
+const overXmppAndUdp = {
+  iqAnswered: 'not-applicable',
+  jabberId: 'not-applicable',
+  udpUnanswered: 'not-applicable',
+}
 
 test('two proper sessions pass everywhere', () => {
-  const { iqAnswered, jabberId, ...others } = verdicts(...two)
-  expect({ iqAnswered, jabberId }).toEqual(overXmpp)
+  const { iqAnswered, jabberId, udpUnanswered, ...others } = verdicts(...two)
+  expect({ iqAnswered, jabberId, udpUnanswered }).toEqual(overXmppAndUdp)
   expect([...new Set(Object.values(others))]).toEqual(['pass'])
 })
 
 test('nothing is known of an empty run', () => {
-  const { iqAnswered, jabberId, emptyReplies, ...others } = verdictsOn([])
-  expect({ iqAnswered, jabberId, emptyReplies }).toEqual({ ...overXmpp, emptyReplies: 'not-applicable' })
+  const { iqAnswered, jabberId, udpUnanswered, emptyReplies, ...others } = verdictsOn([])
+  expect({ iqAnswered, jabberId, udpUnanswered }).toEqual(overXmppAndUdp)
+  expect(emptyReplies).toBe('not-applicable')
   expect([...new Set(Object.values(others))]).toEqual(['inconclusive'])
 })
 

@@ -14,6 +14,7 @@ import {
   unknownEvent,
 } from './informs.ts'
 import { judgeHeaders, judgeOneAtATime, judgePipelining, judgeRetryCountAfterSuccess } from './sessions.ts'
+import { judgeUnanswered } from './udp.ts'
 import { judgeIqAnswered, judgeToldJids } from './xmpp.ts'
 
 /** Rules that hold at all times, judged over the whole run. It makes no conversation of its own. */
@@ -41,6 +42,7 @@ export const invariants = scenario({
     urlInInform: must('CR-HTTP-02', 'Every Inform carries the ConnectionRequestURL.'),
     emptyReplies: must('CR-HTTP-12', 'Every success reply is empty.'),
     iqAnswered: must('CR-XMPP-22', 'Every iq of type get or set that reached the device got exactly one answer.'),
+    udpUnanswered: must('CR-UDP-41', 'No UDP Connection Request is answered by UDP.'),
     jabberId: must('CR-XMPP-09', 'Every ConnReqJabberID that the device tells is the JID that the server bound.'),
   },
 
@@ -89,6 +91,7 @@ export const invariants = scenario({
     judgeReplies(timeline, verdict.emptyReplies)
     judgeIqAnswered(timeline, verdict.iqAnswered)
     judgeToldJids(timeline, verdict.jabberId)
+    judgeUnanswered(timeline, verdict.udpUnanswered)
   },
 })
 
