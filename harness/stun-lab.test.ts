@@ -4,7 +4,7 @@ import { describe, expect, onTestFinished, test } from 'vitest'
 import { createVirtualClock } from './clock/virtual-clock.ts'
 import { profileSchema } from './device/profile.ts'
 import { ListenError } from './listening/listen-error.ts'
-import { openStunLab, stunServerMark } from './stun-lab.ts'
+import { openStunLab, stunServerMark, usedTimestampMark } from './stun-lab.ts'
 import { ordinaryStunPolicy } from './stun-server/stun-server.ts'
 import type { NewEntry } from './timeline/entry.ts'
 import { TimelineRecorder } from './timeline/recorder.ts'
@@ -112,6 +112,16 @@ describe('the lab', () => {
       Array.from({ length: 3 }, () => 'GET http://h:1?ts=4000000001&'),
     )
     expect(entriesOf(timeline, 'udp-cr-sent')[0]?.from).toEqual(lab.server.endpoint)
+  })
+
+  test('says on the timeline what greater timestamp was used besides, for later runs', async () => {
+    const { lab, timeline } = await openLab()
+    const { timestamps } = lab.requester
+    const ts = timestamps.next() + 4000
+    timestamps.used(ts)
+    timestamps.used(7)
+    const marks = entriesOf(timeline, 'mark').filter(({ name }) => name === usedTimestampMark)
+    expect(marks).toMatchObject([{ data: { ts } }])
   })
 
   test('makes a fresh account, and keeps its password a secret', async () => {

@@ -33,6 +33,9 @@ export interface StunLab extends AsyncDisposable {
 /** The mark that says where devices find the STUN server: `host`, `port`. */
 export const stunServerMark = 'stun-server'
 
+/** The mark that the device has heard a `ts`, the greatest until then, that did not come in the ordinary way. */
+export const usedTimestampMark = 'udp-timestamp-used'
+
 export interface StunLabOptions {
   clock: Clock
   timeline: TimelineRecorder
@@ -70,7 +73,11 @@ export async function openStunLab(options: StunLabOptions): Promise<StunLab> {
   const advertised = parseHost(stun.advertise ?? acsHost)
   const found = { host: advertised.host, port: advertised.port ?? server.endpoint.port }
   timeline.add({ type: 'mark', name: stunServerMark, data: { ...found } })
-  const timestamps = createTimestamps({ clock, last: lastTimestamp })
+  const timestamps = createTimestamps({
+    clock,
+    last: lastTimestamp,
+    onUsed: ts => timeline.add({ type: 'mark', name: usedTimestampMark, data: { ts } }),
+  })
   return {
     server,
     requester: createUdpRequester({ clock, timeline, sender: server, timestamps }),

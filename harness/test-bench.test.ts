@@ -37,7 +37,7 @@ async function metDevice(lastTimestamp?: (id: DeviceFacts['deviceId']) => number
     acsUrl: bench.acsUrl,
     parameters: { STUNServerAddress: 'stun.theirs.example', STUNMinimumKeepAlivePeriod: '20' },
   })
-  onTestFinished(device.close)
+  onTestFinished(() => device.close())
   const met = bench.meet()
   await device.call('1 BOOT')
   return { ...opened, device, facts: await met }

@@ -42,7 +42,7 @@ const answer = (answers: number, to: Endpoint, mapped?: Endpoint): NewEntry => (
 })
 
 /** The verbs over a device that calls after the requests with these numbers, and after those times. */
-function benchOver({ callsAfter = {} as Record<number, number>, bound = true } = {}) {
+function benchOver({ callsAfter, bound = true }: { callsAfter?: Record<number, number>; bound?: boolean } = {}) {
   const clock = createVirtualClock()
   const timeline = new TimelineRecorder({ clock, redactor: keepSecrets })
   const stop = new AbortController()
@@ -66,7 +66,7 @@ function benchOver({ callsAfter = {} as Record<number, number>, bound = true } =
       const sent = timeline.entries[seq - 1]
       expect(sent).toMatchObject({ type: 'udp-cr-sent', copy: 1 })
       const { request: number } = sent as EntryOf<'udp-cr-sent'>
-      const after = callsAfter[number]
+      const after = callsAfter?.[number]
       await clock.sleep(after ?? waitMs, stop.signal)
       return after === undefined ? undefined : ({ session: number } as EntryOf<'session-opened'>)
     },

@@ -1,7 +1,9 @@
+import { execFileSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { usedTimestampMark } from '../harness/stun-lab.ts'
 import type { Entry } from '../harness/timeline/entry.ts'
 import { keepTimestamp, lastTimestampOf, timestampFileName } from './last-timestamp.ts'
 
@@ -59,12 +61,40 @@ test('only what the device may have accepted is kept, and only when it grew', ()
   expect(kept).toEqual({ deviceId: device, ts: 40 })
 })
 
-test.each(['', '{}', '{"deviceId":{},"ts":-1}', '{"deviceId":{},"ts":"9"}', `{"pad":"${'x'.repeat(20_000)}"}`])(
-  'a damaged file is passed over: %.30s',
-  text => {
-    runDirectory('a')
-    writeFileSync(join(runs, 'a', timestampFileName), text)
-    record('b', device, '3')
-    expect(lastTimestampOf(runDirectory('now'), device)).toBe(3)
-  },
-)
+test('one that the device has heard besides is kept too, also when nothing follows it', () => {
+  const keep = keepTimestamp(runDirectory('a'))
+  keep(informOf(device))
+  keep(sent('40'))
+  keep(sent('4000', false))
+  keep({ type: 'mark', name: 'another mark', data: { ts: 5000 } } as unknown as Entry)
+  keep({ type: 'mark', name: usedTimestampMark, data: { ts: 4000 } } as unknown as Entry)
+  expect(lastTimestampOf(runDirectory('now'), device)).toBe(4000)
+})
+
+test('where the file cannot be written, the run goes on', () => {
+  const keep = keepTimestamp(join(runs, 'gone', 'timeline.jsonl'))
+  keep(informOf(device))
+  expect(() => keep(sent('40'))).not.toThrow()
+})
+
+test('what is no file is passed over, and not waited for', () => {
+  runDirectory('a')
+  runDirectory('b')
+  execFileSync('mkfifo', [join(runs, 'a', timestampFileName)])
+  mkdirSync(join(runs, 'b', timestampFileName))
+  record('c', device, '3')
+  expect(lastTimestampOf(runDirectory('now'), device)).toBe(3)
+}, 2000)
+
+const damaged = [
+  ...['', '{}', '{"deviceId":{},"ts":-1}', '{"deviceId":{},"ts":"9"}', `{"pad":"${'x'.repeat(20_000)}"}`],
+  JSON.stringify({ deviceId: device, ts: 2 ** 32 }),
+  JSON.stringify({ deviceId: device, ts: 5, pad: 'x'.repeat(20_000) }),
+]
+
+test.each(damaged)('a damaged file is passed over: %.30s', text => {
+  runDirectory('a')
+  writeFileSync(join(runs, 'a', timestampFileName), text)
+  record('b', device, '3')
+  expect(lastTimestampOf(runDirectory('now'), device)).toBe(3)
+})

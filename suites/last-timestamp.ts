@@ -1,7 +1,8 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { z } from 'zod'
 import type { DeviceFacts } from '../harness/device/facts.ts'
+import { usedTimestampMark } from '../harness/stun-lab.ts'
 import type { Entry } from '../harness/timeline/entry.ts'
 
 /** In each run directory: the greatest `ts` that the device of the run has been sent by UDP. */
@@ -13,7 +14,9 @@ const deviceId = z.object({
   productClass: z.string().optional(),
   serialNumber: z.string().optional(),
 })
-const timestampFile = z.object({ deviceId, ts: z.int().positive() })
+/** No clock tells more seconds before 2106: a greater one would make the device deaf for later runs. */
+const greatestTimestamp = 0xffff_ffff
+const timestampFile = z.object({ deviceId, ts: z.int().positive().max(greatestTimestamp) })
 
 /** The longest file of this kind that is read, in bytes. */
 const longestFile = 10_000
@@ -30,17 +33,33 @@ export function lastTimestampOf(timelinePath: string, device: DeviceFacts['devic
   return Math.max(0, ...stamps.map(({ ts }) => ts))
 }
 
-/** Keeps the file up to date: gets every entry, and writes it when a greater `ts` is sent. */
+/** Keeps the file up to date: gets every entry, and writes it when a greater `ts` is sent or was heard besides. */
 export function keepTimestamp(timelinePath: string): (entry: Entry) => void {
+  const path = join(dirname(timelinePath), timestampFileName)
   let device: DeviceFacts['deviceId'] | undefined
   let greatest = 0
   return entry => {
     if (entry.type === 'session-opened') device ??= entry.inform.deviceId
-    if (entry.type !== 'udp-cr-sent' || !entry.authorised) return
-    const ts = Number(entry.ts)
+    const ts = timestampIn(entry)
     if (!Number.isSafeInteger(ts) || ts <= greatest) return
     greatest = ts
-    writeFileSync(join(dirname(timelinePath), timestampFileName), `${JSON.stringify({ deviceId: device ?? {}, ts })}\n`)
+    writeStamp(path, { deviceId: device ?? {}, ts })
+  }
+}
+
+/** The `ts` after which the device may take greater ones only; 0 in other entries. */
+function timestampIn(entry: Entry): number {
+  if (entry.type === 'udp-cr-sent' && entry.authorised) return Number(entry.ts)
+  if (entry.type === 'mark' && entry.name === usedTimestampMark) return Number(entry.data?.['ts'])
+  return 0
+}
+
+/** The run is worth more than this file: without it a later run may have to wait until the device hears it. */
+function writeStamp(path: string, stamp: z.input<typeof timestampFile>): void {
+  try {
+    writeFileSync(path, `${JSON.stringify(stamp)}\n`)
+  } catch {
+    // The next greater one may be written again.
   }
 }
 
@@ -56,8 +75,10 @@ function directoriesIn(path: string): string[] {
 
 function readStamp(path: string): z.output<typeof timestampFile> | undefined {
   try {
-    const text = readFileSync(path, 'utf8')
-    return text.length > longestFile ? undefined : timestampFile.safeParse(JSON.parse(text)).data
+    const file = statSync(path)
+    // What is no file, such as a pipe, might never end.
+    if (!file.isFile() || file.size > longestFile) return undefined
+    return timestampFile.safeParse(JSON.parse(readFileSync(path, 'utf8'))).data
   } catch {
     return undefined
   }

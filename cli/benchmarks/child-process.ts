@@ -8,7 +8,7 @@ const patienceMs: Milliseconds = 5000
 /** Enough of what a process said to see why it failed, in lines. */
 const linesTold = 20
 
-/** A Node process under measurement. Disposing ends it, if it has not ended by itself. */
+/** A process under measurement. Disposing ends it, if it has not ended by itself. */
 export interface ChildProcess extends AsyncDisposable {
   readonly pid: number
   readonly startedAt: Milliseconds
@@ -25,9 +25,13 @@ export interface ChildProcess extends AsyncDisposable {
 export const connreqScript = fileURLToPath(new URL('../connreq.js', import.meta.url))
 
 /** Starts a Node script. It gets no terminal and no colours. */
-export function startScript(script: string, args: readonly string[], clock: Clock): ChildProcess {
+export const startScript = (script: string, args: readonly string[], clock: Clock): ChildProcess =>
+  startProgram(process.execPath, [script, ...args], clock)
+
+/** The same for any program. */
+export function startProgram(program: string, args: readonly string[], clock: Clock): ChildProcess {
   const startedAt = clock.now()
-  const child = spawn(process.execPath, [script, ...args], {
+  const child = spawn(program, args, {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, NO_COLOR: '1' },
   })

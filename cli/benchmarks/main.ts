@@ -12,9 +12,10 @@ import { type Benchmark, type BenchReport, keepsTarget } from './benchmark.ts'
 import { describeReport } from './describe-report.ts'
 import { loadOfLastMinute, thisMachine } from './machine.ts'
 import { proofDuration } from './proof-duration.ts'
-import { httpSuite, xmppSuite } from './real-time-suite.ts'
+import { httpSuite, udpSuite, xmppSuite } from './real-time-suite.ts'
 import { sessionTiming } from './session-timing.ts'
 import { startTime } from './start-time.ts'
+import { stunBindingRequests } from './stun/binding-requests.ts'
 import { virtualRun } from './virtual-run.ts'
 import { xmppIdleStreams } from './xmpp/idle-stream-cost.ts'
 import { xmppRoundTrips } from './xmpp/round-trips.ts'
@@ -28,9 +29,11 @@ const benchmarks: readonly Benchmark[] = [
   sessionTiming,
   xmppRoundTrips,
   xmppIdleStreams,
+  stunBindingRequests,
   proofDuration,
   httpSuite,
   xmppSuite,
+  udpSuite,
 ]
 
 try {

@@ -6,7 +6,7 @@ import type { Milliseconds } from '../../harness/clock/clock.ts'
 import { readProfile } from '../../harness/device/read-profile.ts'
 import type { Scenario } from '../../harness/scenario.ts'
 import { readTimelineFile, timelineFileName } from '../../harness/timeline/file.ts'
-import { httpScenarios, xmppScenarios } from '../../suites/scenarios.ts'
+import { httpScenarios, udpScenarios, xmppScenarios } from '../../suites/scenarios.ts'
 import type { Benchmark, BenchmarkConditions, Figure } from './benchmark.ts'
 import { type CertificateFiles, writeCertificate } from './certificate-files.ts'
 import { connreqScript, endOf, startScript } from './child-process.ts'
@@ -45,7 +45,7 @@ export const httpSuite = playedSuite({
   figure: 'suite',
   scenarios: httpScenarios,
   quickScenarios: ['http-challenge', 'http-request', 'session-faults'],
-  profile: () => ({ features: { xmpp: false } }),
+  profile: () => ({ features: { xmpp: false, udp: false } }),
   deviceArguments: () => ['--transport', 'http'],
 })
 
@@ -57,6 +57,7 @@ export const xmppSuite = playedSuite({
   scenarios: xmppScenarios,
   quickScenarios: ['xmpp-connect', 'xmpp-request', 'xmpp-duplicates'],
   profile: ({ port, keyFile, certificateFile }) => ({
+    features: { udp: false },
     xmpp: {
       listen: `127.0.0.1:${port}`,
       advertise: `127.0.0.1:${port}`,
@@ -65,6 +66,17 @@ export const xmppSuite = playedSuite({
     },
   }),
   deviceArguments: ({ authorityFile }) => ['--xmpp-ca', authorityFile],
+})
+
+/** Everything about UDP Connection Requests and STUN, as a lab runs it; the device has HTTP too. */
+export const udpSuite = playedSuite({
+  name: 'real-time-udp-suite',
+  about: 'everything about UDP and STUN at real time against connreq simulate',
+  figure: 'udp-suite',
+  scenarios: udpScenarios,
+  quickScenarios: udpScenarios.slice(0, 3).map(({ id }) => id),
+  profile: () => ({ features: { xmpp: false }, stun: { listen: '127.0.0.1:0', advertise: '127.0.0.1' } }),
+  deviceArguments: () => [],
 })
 
 /** Real time, the device in a process of its own. */
@@ -92,7 +104,8 @@ async function play(suite: PlayedSuite, run: string, conditions: BenchmarkCondit
   const processIdFile = join(directory, 'device.pid')
   const profile = join(directory, profileName)
   writeFileSync(profile, stringify({ ...profileFor(port, processIdFile), ...suite.profile(place) }))
-  const only = quick ? suite.quickScenarios : suite.scenarios.map(({ id }) => id)
+  const ordinary = suite.scenarios.filter(({ long }) => long === undefined)
+  const only = quick ? suite.quickScenarios : ordinary.map(({ id }) => id)
   await using connreq = startScript(connreqScript, ['run', profile, '--out', run, '--only', ...only], clock)
   await connreq.lineLike(/first Inform/)
   const acs = `http://127.0.0.1:${port}/acs`

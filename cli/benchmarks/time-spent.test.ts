@@ -46,6 +46,20 @@ test('the device that stays away from the XMPP server is waited for, and rests a
   ])
 })
 
+test('the next Binding Request is waited for, and rests after a request by UDP, which has no answer', () => {
+  const udp = [
+    { at: 0, type: 'planned', scenario: 'udp-binding', applies: true, windowsMs: 2000 },
+    { at: 0, type: 'scenario-begun', scenario: 'udp-binding' },
+    { at: 1000, type: 'udp-cr-sent' },
+    { at: 3000, type: 'mark' },
+    { at: 33_000, type: 'stun-received' },
+    { at: 33_000, type: 'scenario-ended', scenario: 'udp-binding' },
+  ] as Entry[]
+  expect(timeSpent(udp, { idleMs: 2000 })).toEqual([
+    { scenario: 'udp-binding', total: 33_000, planned: 2000, device: 30_000, beyond: 1000, rests: 2000 },
+  ])
+})
+
 test('the parts of the sum are the sums of the parts', () => {
   const [row] = timeSpent(entries, { idleMs: 2000 })
   if (!row) throw new Error('The scenario is missing.')

@@ -27,10 +27,17 @@ const madeByDevice: ReadonlySet<Entry['type']> = new Set([
   'xmpp-received',
   'xmpp-cr-answered',
   'xmpp-cr-unanswered',
+  'stun-received',
+  'datagram-received',
 ])
 
 /** Entries after which the device rests. */
-const endsBusyness: ReadonlySet<Entry['type']> = new Set(['session-ended', 'http-cr-answered', 'xmpp-cr-answered'])
+const endsBusyness: ReadonlySet<Entry['type']> = new Set([
+  'session-ended',
+  'http-cr-answered',
+  'xmpp-cr-answered',
+  'udp-cr-sent',
+])
 
 /** A rest ends late by no more than this. */
 const latestEndOfRestMs = 100

@@ -27,7 +27,7 @@ export interface DatagramHandlerOptions extends Pick<StunServerOptions, 'clock' 
 /** The server without its socket. */
 export interface DatagramHandler extends Pick<StunServer, 'learn' | 'realEndpoint'> {
   policy: StunPolicy
-  /** Never throws, whatever the bytes are. */
+  /** Never throws, whatever the bytes are and whatever the policy does. */
   handle(datagram: Buffer, from: Endpoint): void
   /** Writes down what was only counted so far. */
   close(): void
@@ -139,7 +139,16 @@ export function createDatagramHandler(options: DatagramHandlerOptions): Datagram
       authenticated: integrity !== undefined && integrity.length > 0,
     }
     if (username !== undefined) request.username = username
-    return service.decide(request, message)
+    try {
+      return service.decide(request, message)
+    } catch (error) {
+      return failedPolicy(error as Error, seq)
+    }
+  }
+
+  const failedPolicy = ({ message, stack }: Error, seq: number): Decision => {
+    if (seq > 0) timeline.add({ type: 'harness-error', message, ...(stack === undefined ? {} : { stack }) })
+    return { withheld: 'what the scenario wants of the server failed' }
   }
 
   return {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { attributeTypes } from './attribute-types.ts'
 import { standardIntegrity, withIntegrity } from './message-integrity.ts'
-import { ordinaryStunPolicy } from './stun-policy.ts'
+import { ordinaryStunPolicy, type StunPolicy } from './stun-policy.ts'
 import {
   bindingRequest,
   createTestHandler,
@@ -208,6 +208,49 @@ describe('policies', () => {
       [5, 1, true, true, true],
       [7, 0, false, false, false],
     ])
+  })
+})
+
+describe('a policy that fails', () => {
+  test.each<[string, StunPolicy]>([
+    [
+      'by throwing for the answer',
+      {
+        answer() {
+          throw new Error('It does not know.')
+        },
+      },
+    ],
+    [
+      'by throwing for the address',
+      {
+        answer: 'serve',
+        mapped() {
+          throw new Error('It does not know.')
+        },
+      },
+    ],
+    ['by an address that is none', { answer: 'serve', mapped: () => ({ address: 'a.example', port: 1 }) }],
+    ['by a port that is none', { answer: 'serve', mapped: () => ({ address: '192.0.2.1', port: 65_536 }) }],
+  ])('%s is an error of ours, and the server serves on', (_, policy) => {
+    const { ask, all, handler } = createTestHandler()
+    handler.policy = policy
+    expect(ask(bindingRequest())).toBeUndefined()
+    expect(all('harness-error')).toHaveLength(1)
+    expect(all('stun-withheld')).toMatchObject([{ answers: 1 }])
+    handler.policy = ordinaryStunPolicy
+    expect(ask(bindingRequest([], transactionOf(1)))?.answer?.mapped).toEqual(device)
+  })
+
+  test('says so no oftener than datagrams are written down', () => {
+    const { ask, all, handler } = createTestHandler({ recordedPerSourcePerSecond: 2 })
+    handler.policy = {
+      answer() {
+        throw new Error('It does not know.')
+      },
+    }
+    for (let number = 0; number < 5; number++) ask(bindingRequest([], transactionOf(number)), stranger)
+    expect(all('harness-error')).toHaveLength(2)
   })
 })
 

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { bindingRequest, createTestHandler, device, stranger, transactionOf } from './test-handler.ts'
 
 const limits = {
+  recordedAtOnce: 10,
   recordedPerSecond: 10,
   recordedOfOthersPerSecond: 6,
   recordedPerSourcePerSecond: 4,

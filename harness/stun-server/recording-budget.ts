@@ -19,11 +19,19 @@ export function createRecordingBudget(
   limits: StunLimits,
 ): RecordingBudget {
   let second = 0
-  let recorded = 0
+  /** Datagrams that may be written down just now; it fills up evenly, so that a flood finds no new second to fill. */
+  let free = limits.recordedAtOnce
+  let filledAt = clock.now()
   let recordedOfOthers = 0
   let recordedOfOthersInRun = 0
   const recordedBySource = new Map<string, number>()
   let left: { count: number; from: Endpoint } | undefined
+
+  const fill = () => {
+    const now = clock.now()
+    free = Math.min(limits.recordedAtOnce, free + ((now - filledAt) / 1000) * limits.recordedPerSecond)
+    filledAt = now
+  }
 
   const writeCount = () => {
     if (left !== undefined) timeline.add({ type: 'datagrams-not-recorded', ...left })
@@ -31,7 +39,7 @@ export function createRecordingBudget(
   }
 
   const isWithinBounds = ({ from, ofDeviceUnderTest }: { from: Endpoint; ofDeviceUnderTest: boolean }): boolean => {
-    if (recorded >= limits.recordedPerSecond) return false
+    if (free < 1) return false
     if (ofDeviceUnderTest) return true
     if (recordedOfOthers >= limits.recordedOfOthersPerSecond || recordedOfOthersInRun >= limits.recordedOfOthers)
       return false
@@ -46,18 +54,18 @@ export function createRecordingBudget(
   return {
     allows(datagram) {
       if (isWithinBounds(datagram)) {
-        recorded++
+        free--
         return true
       }
       left = { count: (left?.count ?? 0) + 1, from: datagram.from }
       return false
     },
     settle() {
+      fill()
       const current = Math.floor(clock.now() / 1000)
       if (current === second) return
       writeCount()
       second = current
-      recorded = 0
       recordedOfOthers = 0
       recordedBySource.clear()
     },

@@ -10,9 +10,10 @@ export interface StunLimits {
   attributes: number
   /** Bytes of one attribute that are written down. */
   attributeKeptBytes: number
-  /** Datagrams within a second that are written down; those above are only counted. */
+  /** Datagrams that are written down in a row, and how many more each second; those above are only counted. */
+  recordedAtOnce: number
   recordedPerSecond: number
-  /** Of them such that are not of the device under test: altogether, and from one address. */
+  /** Of them such that are not of the device under test, in each second: altogether, and from one address. */
   recordedOfOthersPerSecond: number
   recordedPerSourcePerSecond: number
   /** Datagrams not of the device under test that are written down in the whole run. */
@@ -30,7 +31,8 @@ export const ordinaryStunLimits: StunLimits = {
   keptBytes: 512,
   attributes: 64,
   attributeKeptBytes: 128,
-  recordedPerSecond: 1000,
+  recordedAtOnce: 1000,
+  recordedPerSecond: 100,
   recordedOfOthersPerSecond: 500,
   recordedPerSourcePerSecond: 200,
   recordedOfOthers: 20_000,

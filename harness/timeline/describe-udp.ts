@@ -11,13 +11,13 @@ export const udpDescribers: { [T in UdpEntryType]: (entry: EntryOf<T>) => string
   'stun-listening': e => `STUN server listens on ${endpoint(e.listen)}`,
   'stun-received': e =>
     `STUN from ${endpoint(e.from)}${e.ofDeviceUnderTest ? '' : ' (another device)'}: ${messageText(e.message)}` +
-    `${e.username === undefined ? '' : `, user "${shortenedText(e.username, longestExcerpt)}"`}` +
-    `${e.integrity === undefined ? '' : `, ${integrityText(e.integrity)}`}` +
-    `${e.retransmissionOf === undefined ? '' : `, again (first in ${e.retransmissionOf})`}`,
+    (e.username === undefined ? '' : `, user "${shortenedText(e.username, longestExcerpt)}"`) +
+    (e.integrity === undefined ? '' : `, ${integrityText(e.integrity)}`) +
+    (e.retransmissionOf === undefined ? '' : `, again (first in ${e.retransmissionOf})`),
   'stun-sent': e =>
     `STUN to ${endpoint(e.to)}: ${messageText(e.message)}` +
-    `${e.mapped === undefined ? '' : `, mapped ${endpoint(e.mapped)}${e.truthful === false ? ' (not the truth)' : ''}`}` +
-    `${e.because === undefined ? '' : ` (${e.because})`}`,
+    (e.mapped === undefined ? '' : `, mapped ${endpoint(e.mapped)}${e.truthful === false ? ' (not the truth)' : ''}`) +
+    (e.because === undefined ? '' : ` (${e.because})`),
   'stun-withheld': e => `STUN request in ${e.answers} is left without an answer: ${e.because}`,
   'datagram-received': e =>
     `Datagram of ${e.raw.length} bytes from ${endpoint(e.from)} that is no STUN message (${e.problem}): ${shortenedText(e.raw.text ?? 'binary', longestExcerpt)}`,

@@ -20,7 +20,7 @@ const received = (
   {
     attributes = [] as number[],
     from = device,
-    code = 0x0001 as number,
+    code = 0x0001,
     ofDeviceUnderTest = true,
     retransmissionOf = undefined as number | undefined,
   } = {},

@@ -1,9 +1,15 @@
 import { createSocket } from 'node:dgram'
-import { isIPv6 } from 'node:net'
+import { isIPv4, isIPv6 } from 'node:net'
 import type { Clock } from '../../clock/clock.ts'
 import { bodyOf } from '../../timeline/body.ts'
+import type { Endpoint } from '../../timeline/entry.ts'
 import type { TimelineRecorder } from '../../timeline/recorder.ts'
 import type { DatagramSender } from './requester.ts'
+
+/** So many datagrams that arrive at such a socket are written down; what comes after them is only counted. */
+export const keptDatagrams = 100
+/** So much of a datagram is written down. */
+const keptBytes = 2048
 
 /** A socket of its own, to send from elsewhere than the STUN server. */
 export interface AnotherSender extends DatagramSender, AsyncDisposable {}
@@ -20,7 +26,8 @@ export async function openAnotherSender(options: {
   isDevice: (address: string) => boolean
 }): Promise<AnotherSender> {
   const { clock, timeline, address, isDevice } = options
-  const socket = createSocket(isIPv6(address) ? 'udp6' : 'udp4')
+  const ipv6 = isIPv6(address)
+  const socket = createSocket(ipv6 ? 'udp6' : 'udp4')
   clock.watchDatagrams(socket)
   await new Promise<void>((resolve, reject) => {
     const refuse = (error: Error) => {
@@ -36,12 +43,22 @@ export async function openAnotherSender(options: {
   // What the network reports about one datagram (ICMP) says nothing about the next one.
   socket.on('error', () => undefined)
   const endpoint = { address: socket.address().address, port: socket.address().port }
-  socket.on('message', (datagram, from) => {
+  let kept = 0
+  let left: { count: number; from: Endpoint } | undefined
+  socket.on('message', (datagram, { address: host, port }) => {
+    const from = { address: host.replace(/^::ffff:/, ''), port }
+    if (kept === keptDatagrams) {
+      left = { count: (left?.count ?? 0) + 1, from }
+      return
+    }
+    kept++
+    const cut = Math.max(0, datagram.length - keptBytes)
+    const raw = { ...bodyOf(datagram.subarray(0, keptBytes)), length: datagram.length, ...(cut > 0 ? { cut } : {}) }
     timeline.add({
       type: 'datagram-received',
-      from: { address: from.address, port: from.port },
+      from,
       to: endpoint,
-      raw: bodyOf(datagram),
+      raw,
       ofDeviceUnderTest: isDevice(from.address),
       problem: 'it came to a socket that only sends Connection Requests',
     })
@@ -50,8 +67,13 @@ export async function openAnotherSender(options: {
     endpoint,
     send: (datagram, to) =>
       new Promise((resolve, reject) => {
-        socket.send(datagram, to.port, to.address, error => (error === null ? resolve() : reject(error)))
+        // A dual-stack socket takes IPv4 addresses in IPv6 form only.
+        const host = ipv6 && isIPv4(to.address) ? `::ffff:${to.address}` : to.address
+        socket.send(datagram, to.port, host, error => (error === null ? resolve() : reject(error)))
       }),
-    [Symbol.asyncDispose]: () => new Promise(resolve => socket.close(() => resolve())),
+    async [Symbol.asyncDispose]() {
+      await new Promise<void>(resolve => socket.close(resolve))
+      if (left !== undefined) timeline.add({ type: 'datagrams-not-recorded', ...left })
+    },
   }
 }

@@ -11,7 +11,9 @@ function byHand({ ms = 0, earlier = 0 } = {}) {
     asked++
     return earlier
   }
-  return { wall, timestamps: createTimestamps({ clock, last }), asked: () => asked }
+  const used: number[] = []
+  const timestamps = createTimestamps({ clock, last, onUsed: ts => used.push(ts) })
+  return { wall, timestamps, asked: () => asked, used }
 }
 
 describe('a timestamp', () => {
@@ -46,13 +48,14 @@ describe('a timestamp', () => {
   })
 
   test('is above one that did not come from here', () => {
-    const { timestamps } = byHand({ ms: 5000 })
+    const { timestamps, used } = byHand({ ms: 5000 })
     timestamps.next()
     timestamps.used(90)
     expect(timestamps.last).toBe(90)
     timestamps.used(7)
     expect(timestamps.last).toBe(90)
     expect(timestamps.next()).toBe(91)
+    expect(used).toEqual([90])
   })
 
   test('that was used first of all counts beside those of earlier runs', () => {

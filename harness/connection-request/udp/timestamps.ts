@@ -14,8 +14,14 @@ export interface Timestamps {
  * A device takes a request only if its `ts` is greater than that of the last one it accepted (G.2.1.4), also over
  * runs: it begins above `last`.
  * @param options.last the greatest `ts` that this device has been sent in earlier runs
+ * @param options.onUsed called with each greater `ts` that did not come from here
  */
-export function createTimestamps({ clock, last: earlier }: { clock: Clock; last: () => number }): Timestamps {
+export function createTimestamps(options: {
+  clock: Clock
+  last: () => number
+  onUsed?: (ts: number) => void
+}): Timestamps {
+  const { clock, last: earlier, onUsed } = options
   let greatest: number | undefined
   const known = () => {
     greatest ??= earlier()
@@ -30,7 +36,9 @@ export function createTimestamps({ clock, last: earlier }: { clock: Clock; last:
       return known()
     },
     used(ts) {
-      greatest = Math.max(known(), ts)
+      if (ts <= known()) return
+      greatest = ts
+      onUsed?.(ts)
     },
   }
 }

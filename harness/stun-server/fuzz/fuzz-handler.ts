@@ -37,6 +37,7 @@ export function createFuzzedHandler(clock: Clock): FuzzedHandler {
     endpoint: { address: '192.0.2.1', port: 3478 },
     // Nearly everything is written down, because that is the longer way.
     limits: {
+      recordedAtOnce: 1e9,
       recordedPerSecond: 1e9,
       recordedOfOthersPerSecond: 1e9,
       recordedPerSourcePerSecond: 1e9,
