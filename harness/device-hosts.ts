@@ -1,3 +1,4 @@
+import { plainAddress } from './stun-server/ip-address.ts'
 import type { Endpoint } from './timeline/entry.ts'
 import type { TimelineRecorder } from './timeline/recorder.ts'
 
@@ -15,10 +16,8 @@ export function followDeviceHosts(timeline: Pick<TimelineRecorder, 'entries'>): 
       if (entry?.type === 'connection-accepted') connections.set(entry.connection, entry.from)
       if (entry?.type !== 'session-opened' || !entry.ofDeviceUnderTest) continue
       const from = connections.get(entry.connection)
-      if (from !== undefined) hosts.add(plain(from.address))
+      if (from !== undefined) hosts.add(plainAddress(from.address))
     }
-    return hosts.has(plain(address))
+    return hosts.has(plainAddress(address))
   }
 }
-
-const plain = (address: string) => address.replace(/^::ffff:/, '')

@@ -46,7 +46,11 @@ function partsWith(profile: object = {}, open?: () => Promise<StunLab>) {
   }
   const timestamps = createTimestamps({ clock, last: () => 0 })
   const requester = createUdpRequester({ clock, timeline, sender, timestamps })
-  const lab = { found, account, requester, server: sender } as unknown as StunLab
+  const adopted: string[] = []
+  const lab = {
+    ...{ found, account, requester, server: sender },
+    adopt: (address: string) => void adopted.push(address),
+  } as unknown as StunLab
   let opened = 0
   const stun: StunSide = {
     lab,
@@ -63,7 +67,7 @@ function partsWith(profile: object = {}, open?: () => Promise<StunLab>) {
     void clock.sleep(ms).then(() => {
       for (const entry of entries) timeline.add(entry)
     })
-  return { parts, clock, timeline, stop, at, datagrams, opened: () => opened }
+  return { parts, clock, timeline, stop, at, datagrams, adopted, opened: () => opened }
 }
 
 const request = ({
@@ -213,6 +217,29 @@ describe('the binding of a device that was provisioned', () => {
     expect(clock.now()).toBe(89_000)
   })
 
+  test('may come from elsewhere, where a single host named nobody', async () => {
+    const from = { address: '192.0.2.99', port: 1 }
+    const { parts, at, clock, adopted } = partsWith()
+    at(1000, request({ from, ofDeviceUnderTest: false }))
+    at(91_000, request({ from }))
+    expect(await awaitBinding(parts, provisioned, deviceWith())).toMatchObject({ state: 'bound', binding: from })
+    expect(adopted).toEqual(['192.0.2.99'])
+    expect(clock.now()).toBe(91_000)
+  })
+
+  test.each<[string, NewEntry[]]>([
+    [
+      'two hosts did',
+      ['192.0.2.98', '192.0.2.99'].map(address => request({ from: { address, port: 1 }, ofDeviceUnderTest: false })),
+    ],
+    ['what came is not of Annex G', [request({ attributes: [], ofDeviceUnderTest: false })]],
+  ])('comes from nowhere else where %s', async (_why, entries) => {
+    const { parts, at, adopted } = partsWith()
+    at(1000, ...entries)
+    expect((await awaitBinding(parts, provisioned, deviceWith())).state).toBe('no-binding')
+    expect(adopted).toEqual([])
+  })
+
   test('may have come during the first session', async () => {
     const { parts, timeline, clock } = partsWith()
     timeline.add(request())
@@ -228,17 +255,23 @@ describe('the binding of a device that was provisioned', () => {
     ['[2001:db8::7]:3000', { address: '2001:db8::7', port: 3000 }, false],
     ['[2001:db8::8]:3000', { address: '2001:db8::7', port: 3000 }, true],
     ['2001:db8::7', { address: '2001:db8::7', port: 3000 }, false],
+    ['[2001:DB8:0:0::7]:3000', { address: '2001:db8::7', port: 3000 }, false],
+    ['[::ffff:192.0.2.7]:3000', device, false],
+    ['[fe80::7]:3000', { address: 'fe80::7%eth0', port: 3000 }, false],
   ])('of one that has itself at %s shows whether there is a NAT', async (own, from, natted) => {
     const { parts, timeline } = partsWith()
     timeline.add(request({ from }))
     expect(await awaitBinding(parts, provisioned, deviceWith(own))).toMatchObject({ binding: from, natted })
   })
 
-  test.each([undefined, ''])('of one that has itself nowhere (%j) shows nothing of a NAT', async own => {
-    const { parts, timeline } = partsWith()
-    timeline.add(request())
-    expect(await awaitBinding(parts, provisioned, deviceWith(own))).not.toHaveProperty('natted')
-  })
+  test.each([undefined, '', ':3000', '0.0.0.0:3000', '[::]:3000', 'cpe.example:3000', 'http://192.0.2.7:3000'])(
+    'of one that has itself nowhere (%j) shows nothing of a NAT',
+    async own => {
+      const { parts, timeline } = partsWith()
+      timeline.add(request())
+      expect(await awaitBinding(parts, provisioned, deviceWith(own))).not.toHaveProperty('natted')
+    },
+  )
 
   test.each(['left-out', 'not-claimed', 'no-server', 'not-provisioned'] as const)(
     'is not waited for where the state is %s',
@@ -263,7 +296,9 @@ describe('the binding of a device that was provisioned', () => {
       type: 'datagram-received',
       ...{ from: device, to: device, raw: { length: 0 }, ofDeviceUnderTest: true, problem: 'it is empty' },
     }
-    const stranger = request({ from: { address: '192.0.2.99', port: 1 }, ofDeviceUnderTest: false })
+    const elsewhere = { address: '192.0.2.99', port: 1 }
+    const stranger = request({ from: elsewhere, ofDeviceUnderTest: false })
+    const named = { ...stranger, username: 'somebody' }
 
     test.each<[string, NewEntry[], string]>([
       [
@@ -272,11 +307,11 @@ describe('the binding of a device that was provisioned', () => {
         'Nothing arrived at 192.0.2.10 port 3478 (UDP): check the route and that no firewall blocks UDP.',
       ],
       ['it sent others', [other], 'It sent others; the timeline has them.'],
-      ['it and another device sent others', [stranger, other], 'It sent others; the timeline has them.'],
+      ['it and another device sent others', [named, other], 'It sent others; the timeline has them.'],
       ['what arrived is no STUN', [garbage], '192.0.2.7 sent what is no STUN message; the timeline has it.'],
       [
         'another device sent some',
-        [garbage, stranger],
+        [garbage, named],
         '192.0.2.99 sent some, from where the device does not call the ACS.',
       ],
     ])('%s', async (_why, entries, explanation) => {

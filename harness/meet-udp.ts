@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import type { BenchParts, StunSide } from './bench-parts.ts'
 import type { Credentials } from './connection-request/http/requester.ts'
 import type { RpcSession } from './cwmp/rpcs.ts'
@@ -11,9 +12,10 @@ import { provisionUdp } from './device/udp-provisioning.ts'
 import { ListenError } from './listening/listen-error.ts'
 import { sessionEndMs } from './rest.ts'
 import type { StunLab } from './stun-lab.ts'
+import { bytesOfAddress, textOfAddress } from './stun-server/ip-address.ts'
 import type { EntryOf } from './timeline/entry.ts'
 import { connectionRequestEvent } from './timeline/sessions.ts'
-import { isPrimaryRequest } from './timeline/stun-requests.ts'
+import { hasAttribute, isBindingRequest, isPrimaryRequest, stunCodes } from './timeline/stun-requests.ts'
 import { entriesOf } from './timeline/timeline.ts'
 import { createUdpBench } from './udp-bench.ts'
 
@@ -63,26 +65,53 @@ export async function awaitBinding(
   const { lab } = stun
   if (begun.state !== 'no-binding' || lab === undefined) return begun
   const waitMs = device.timing.stunBindingMs
-  const first = await timeline
-    .waitFor('stun-received', isPrimaryRequest, {
-      after: 0,
-      timeoutMs: waitMs,
-      what: 'the first Binding Request of the device',
-      signal,
-    })
-    .catch(error => (signal.aborted ? Promise.reject(error as Error) : undefined))
+  const firstAfter = (seq: number) =>
+    timeline
+      .waitFor('stun-received', isPrimaryRequest, {
+        after: seq,
+        timeoutMs: waitMs,
+        what: 'the first Binding Request of the device',
+        signal,
+      })
+      .catch(error => (signal.aborted ? Promise.reject(error as Error) : undefined))
+  const first =
+    (await firstAfter(0)) ?? (adoptOnlyStranger(timeline, lab) ? await firstAfter(timeline.lastSeq) : undefined)
   if (first === undefined) return { ...begun, detail: absence(timeline, lab, waitMs) }
   const { address, port } = first.from
   const own = device.parameters[managementServer(device, 'UDPConnectionRequestAddress')]?.value ?? ''
-  const { host: ownHost } = parseHost(own)
   return {
     ...begun,
     state: 'bound',
     detail: `The device sends Binding Requests from ${address} port ${port}.`,
     binding: first.from,
-    ...(ownHost === '' ? {} : { natted: ownHost !== address }),
+    ...nattedBetween(parseHost(own).host, address),
   }
 }
+
+/**
+ * A device may do STUN by another interface than CWMP, and need not name its user unasked: where one single host sent
+ * requests of Annex G that name nobody, and the device none, they are its own.
+ */
+function adoptOnlyStranger(timeline: BenchParts['timeline'], lab: StunLab): boolean {
+  const seen = entriesOf(timeline, 'stun-received')
+  if (seen.some(({ ofDeviceUnderTest }) => ofDeviceUnderTest)) return false
+  const claims = seen.filter(
+    entry => isBindingRequest(entry) && hasAttribute(entry, stunCodes.connectionRequestBinding),
+  )
+  const [host, ...others] = new Set(claims.map(({ from }) => from.address))
+  if (host === undefined || others.length > 0 || claims.some(({ username }) => username !== undefined)) return false
+  lab.adopt(host)
+  return true
+}
+
+/** Whether a NAT changes the address, where the device says what its own one is. */
+function nattedBetween(own: string, seen: string): Pick<UdpFacts, 'natted'> {
+  if (isIP(own) === 0) return {}
+  const address = textOfAddress(bytesOfAddress(own))
+  return nowhere.includes(address) ? {} : { natted: address !== textOfAddress(bytesOfAddress(seen)) }
+}
+
+const nowhere = ['0.0.0.0', '::']
 
 /** Why no Binding Request came, in sentences that say what to check. */
 function absence(timeline: BenchParts['timeline'], { found }: StunLab, waitMs: number): string {

@@ -27,6 +27,8 @@ export async function playScenario(bench: Bench, scenario: Scenario, repetition 
     else timeline.add({ type: 'harness-error', scenario: scenario.id, ...describeError(error) })
   } finally {
     bench.acs.clearPlans()
+    bench.xmpp?.lab.resetPolicy()
+    bench.udp?.lab.resetPolicy()
   }
   if (bench.signal.aborted) return end('interrupted', 'The run was stopped during this scenario.')
   const death = await bench.deathOfDevice(begun.seq).catch(() => undefined)

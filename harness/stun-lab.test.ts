@@ -9,7 +9,7 @@ import { ordinaryStunPolicy } from './stun-server/stun-server.ts'
 import type { NewEntry } from './timeline/entry.ts'
 import { TimelineRecorder } from './timeline/recorder.ts'
 import { createRedactor, redacted } from './timeline/redactor.ts'
-import { entriesOf } from './timeline/timeline.ts'
+import { entriesOf, markNamed } from './timeline/timeline.ts'
 
 const { signal } = new AbortController()
 const binding = Buffer.from('c001001464736c666f72756d2e6f72672f54522d31313120', 'hex')
@@ -234,17 +234,16 @@ describe('a request is the device’s', () => {
     expect(await elsewhere.request({ username: lab.account.username })).toBe(true)
     expect(await elsewhere.request({ username: `${lab.account.username}0` })).toBe(false)
     expect(await elsewhere.request({ username: lab.account.username.slice(0, -1) })).toBe(false)
-    expect(await elsewhere.request()).toBe(false)
+    expect(await (await socketAt('127.0.0.6')).request()).toBe(false)
   })
 
-  test('of Annex G that names nobody, as long as none came from such a host', async () => {
-    const { socketAt, add } = await openLab()
-    const [elsewhere, device] = [await socketAt('127.0.0.5'), await socketAt()]
-    expect(await elsewhere.request({ primary: true })).toBe(true)
-    add(...callFrom('127.0.0.1'))
-    expect(await elsewhere.request({ primary: true })).toBe(true)
-    expect(await device.request()).toBe(true)
+  test('of Annex G that names nobody, once its host is adopted', async () => {
+    const { lab, socketAt, timeline } = await openLab()
+    const elsewhere = await socketAt('127.0.0.5')
     expect(await elsewhere.request({ primary: true })).toBe(false)
+    lab.adopt('127.0.0.5')
+    expect(await elsewhere.request({ primary: true })).toBe(true)
+    expect(markNamed(timeline, 'stun-host-adopted')?.data).toEqual({ address: '127.0.0.5' })
   })
 
   test('not when it is of Annex G and names another user', async () => {

@@ -26,9 +26,14 @@ export interface StunLab extends AsyncDisposable {
   learn(account: StunAccount): void
   /** Where the device finds the server. */
   readonly found: { host: string; port: number }
+  /** From now on what comes from this host is the device's: STUN may leave it by another interface. */
+  adopt(address: string): void
   /** What the server does when no scenario wants otherwise. */
   resetPolicy(): void
 }
+
+/** The mark that the host of a request that named nobody was taken for the device: its `address`. */
+const adoptedHostMark = 'stun-host-adopted'
 
 /** The mark that says where devices find the STUN server: `host`, `port`. */
 export const stunServerMark = 'stun-server'
@@ -54,11 +59,12 @@ export async function openStunLab(options: StunLabOptions): Promise<StunLab> {
   const listen = parseListen(stun.listen) ?? { address: '0.0.0.0', port: 3478 }
   const account = { username: `cpe-${randomBytes(4).toString('hex')}`, password: randomBytes(12).toString('hex') }
   const usernames = new Set<string>()
+  const hosts = new Set<string>()
   const server = await openStunServer({
     clock,
     timeline,
     listen,
-    isOfDeviceUnderTest: whoseRequest(timeline, usernames),
+    isOfDeviceUnderTest: whoseRequest(timeline, usernames, hosts),
   })
   const learn = (another: StunAccount) => {
     redactor.learn(another.password)
@@ -83,6 +89,10 @@ export async function openStunLab(options: StunLabOptions): Promise<StunLab> {
     requester: createUdpRequester({ clock, timeline, sender: server, timestamps }),
     account,
     learn,
+    adopt(address) {
+      hosts.add(address)
+      timeline.add({ type: 'mark', name: adoptedHostMark, data: { address } })
+    },
     found,
     resetPolicy,
     [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
@@ -90,18 +100,13 @@ export async function openStunLab(options: StunLabOptions): Promise<StunLab> {
 }
 
 /**
- * A request is the device's when it comes from a host from which the device calls the ACS, or names its user. One of
- * Annex G that names nobody is taken for its own as long as none came from such a host: STUN may leave the device by
- * another interface.
+ * A request is the device's when it names its user, or comes from a host from which it calls the ACS; what
+ * names nobody, also when it comes from a host from which its user was named.
  */
-function whoseRequest(timeline: TimelineRecorder, ours: ReadonlySet<string>) {
+function whoseRequest(timeline: TimelineRecorder, ours: ReadonlySet<string>, hosts: Set<string>) {
   const isDeviceHost = followDeviceHosts(timeline)
-  let cameFromDeviceHost = false
-  return ({ from, username, primary }: { from: { address: string }; username?: string; primary: boolean }) => {
-    if ((username !== undefined && ours.has(username)) || isDeviceHost(from.address)) {
-      cameFromDeviceHost ||= isDeviceHost(from.address)
-      return true
-    }
-    return primary && username === undefined && !cameFromDeviceHost
+  return ({ from, username }: { from: { address: string }; username?: string }) => {
+    if (username !== undefined && ours.has(username)) hosts.add(from.address)
+    return isDeviceHost(from.address) || (hosts.has(from.address) && (username === undefined || ours.has(username)))
   }
 }

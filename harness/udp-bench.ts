@@ -7,9 +7,12 @@ import type { DeviceFacts } from './device/facts.ts'
 import { chosen } from './limits.ts'
 import { restDevice } from './rest.ts'
 import type { StunLab } from './stun-lab.ts'
+import { endpointText as hostAndPort, sameEndpoint } from './stun-server/endpoint.ts'
 import type { StunServer } from './stun-server/stun-server.ts'
 import type { Endpoint, Entry, EntryOf } from './timeline/entry.ts'
 import { isPrimaryRequest } from './timeline/stun-requests.ts'
+
+export { hostAndPort, sameEndpoint }
 
 /** A UDP Connection Request as scenarios ask for it; whatever is left out is that of an ordinary one. */
 export interface UdpAsk {
@@ -168,9 +171,3 @@ export function createUdpBench(context: UdpBenchContext): UdpBench {
 
 const isPrimary = (entry: Entry | undefined): entry is EntryOf<'stun-received'> =>
   entry?.type === 'stun-received' && isPrimaryRequest(entry)
-
-/** `192.0.2.1:3478`, `[2001:db8::1]:3478` */
-export const hostAndPort = ({ address, port }: Endpoint): string =>
-  address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`
-
-export const sameEndpoint = (a: Endpoint, b: Endpoint): boolean => a.address === b.address && a.port === b.port

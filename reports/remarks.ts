@@ -73,12 +73,13 @@ interface LeftChanged {
 /** Nothing where all was set back or nothing changed. */
 export function leftChanged(entries: readonly Entry[]): LeftChanged | undefined {
   const provisioned = lastOf(entries, 'provisioned')
+  const given = entries.flatMap(entry => (entry.type === 'provisioned' ? entry.parameters : []))
   const restored = lastOf(entries, 'restored')
   // A simulated device in the run's own process ends with the run.
   if (!provisioned || lastOf(entries, 'run-started')?.simulated) return undefined
   if (restored && !restored.notRestored.some(({ name }) => name === 'everything')) return undefined
   const before = valuesBefore(entries)
-  const names = provisioned.parameters.map(({ name }) => nameWithValue(name, before.get(name)))
+  const names = [...new Set(given.map(({ name }) => nameWithValue(name, before.get(name))))]
   return { text: `The device was left changed: ${names.join(', ')}.`, seq: provisioned.seq }
 }
 

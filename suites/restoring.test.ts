@@ -3,6 +3,7 @@ import { openSimulatedBench, simulatedProfile } from './simulated-bench.ts'
 import { createVirtualClock } from '../harness/clock/virtual-clock.ts'
 import { entriesOf } from '../harness/timeline/timeline.ts'
 import { createRedactor } from '../harness/timeline/redactor.ts'
+import { credentials } from './http/credentials.ts'
 
 const about = { tool: { version: '0' }, node: '', platform: '' }
 
@@ -52,6 +53,20 @@ test.each([{ faults: ['session-never'] }, { variants: ['session-after-25-s'] }])
     expect(clock.now() - since).toBeLessThan(2000)
   },
 )
+
+test('a device that is restored in the session it owed is not named as changed, though it refuses a further request', async () => {
+  const { bench, interrupt } = await benchWith({ xmpp: false })
+  onTestFinished(() => bench[Symbol.asyncDispose]())
+  await bench.meet()
+  bench.timeline.onEntry(entry => {
+    if (entry.type === 'http-cr-answered' && entry.status === 204) interrupt()
+  })
+  await bench.play(credentials)
+  await bench.finish('interrupted')
+  const restored = restoredIn(bench)
+  expect(restored.map(({ parameters }) => parameters[0])).toEqual(['ConnectionRequestUsername', 'STUNEnable'])
+  expect(restored.flatMap(({ notRestored }) => notRestored)).not.toContain('everything')
+})
 
 test('a device that can be asked by XMPP only is restored too', async () => {
   const { bench } = await benchWith({ variants: ['xmpp-http-unreachable'], udp: false })

@@ -42,13 +42,9 @@ export async function keepSharedWindow(
 }
 
 /** Sends the requests one after another and keeps one window. @returns whether a session came */
-async function play(
-  conversation: Conversation,
-  suspects: readonly Suspect[],
-  { window, before }: Suspicion,
-): Promise<boolean> {
+async function play(conversation: Conversation, suspects: readonly Suspect[], suspicion: Suspicion): Promise<boolean> {
   const { bench, watch, mark } = conversation
-  await before?.()
+  await suspicion.before?.()
   await bench.rest()
   const labels = suspects.map(({ label }) => label)
   mark('wrong-begun', { labels })
@@ -56,7 +52,7 @@ async function play(
   for (const suspect of suspects) await suspect.send(bench)
   const after = (timeline: Timeline) =>
     connectionRequestSessions(timelineOf(timeline.entries.filter(({ seq }) => seq > since))).length > 0
-  const seen = await watch(window, chosen.watch(bench.facts), after)
+  const seen = await watch(suspicion.window, chosen.watch(bench.facts), after)
   mark('wrong-done', { labels, seen: seen === 'seen' })
   if (seen === 'seen') await bench.rest()
   return seen === 'seen'

@@ -31,7 +31,7 @@ export const advertise = z
   .string()
   .regex(
     /^([^\s:/@]+|\[[0-9a-fA-F:]+\])(:\d{1,5})?$/,
-    'is no host; write for example 192.0.2.10 or xmpp.example.com:5222',
+    'is no host; write for example 192.0.2.10 or server.example.com:3478',
   )
   .refine(text => !/:0+$/.test(text), 'has the port 0, where nobody can be found')
   .refine(text => Number(/:(\d+)$/.exec(text)?.[1] ?? 0) <= highestPort, `has a port above ${highestPort}`)

@@ -6,6 +6,3 @@ export const stunSchema = z.strictObject({
   listen: listenAddress.default('0.0.0.0:3478'),
   advertise: advertise.optional(),
 })
-
-/** The `stun` section of a profile with its defaults. */
-export type StunProfile = z.output<typeof stunSchema>

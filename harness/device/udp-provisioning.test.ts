@@ -200,7 +200,7 @@ describe('restoring', () => {
 
   async function restored(device = deviceWith(), parameters = before) {
     const timeline = newTimeline()
-    await restoreUdp(device.session, { timeline, root: 'Device.', parameters })
+    await restoreUdp(device.session, { timeline, root: 'Device.', parameters, server: settings.server })
     const noted = entriesOf(timeline, 'restored')
     expect(noted).toHaveLength(1)
     const short = (name: string) => name.replace(full(''), '')
@@ -256,6 +256,41 @@ describe('restoring', () => {
     expect(device.sets()).toEqual([{ STUNEnable: '0' }, { STUNServerPort: '3478' }])
   })
 
+  const ofKilledRun: [string, Parameters][] = [
+    ['by the name of its user', { [full('STUNUsername')]: was('cpe-0a1b2c3d') }],
+    [
+      'by the place of the server',
+      {
+        [full('STUNServerAddress')]: was(settings.server.host),
+        [full('STUNServerPort')]: was(String(settings.server.port), 'unsignedInt'),
+      },
+    ],
+  ]
+
+  test.each(ofKilledRun)('what an earlier run left switched on, known %s, is switched off', async (_, left) => {
+    const { device, restored: names, notRestored } = await restored(deviceWith(), { ...before, ...left })
+    expect(device.sets()[0]).toEqual({ STUNEnable: '0' })
+    expect(names).toEqual(rest)
+    expect(notRestored?.[0]).toEqual(['STUNEnable', 'An earlier run had left it switched on; it is switched off now.'])
+  })
+
+  test.each(ofKilledRun)('what an earlier run left switched off, known %s, is set back as it was', async (_, left) => {
+    const off = { [full('STUNEnable')]: was('false', 'boolean') }
+    const { device, restored: names, notRestored } = await restored(deviceWith(), { ...before, ...left, ...off })
+    expect(device.sets()[0]).toEqual({ STUNEnable: 'false' })
+    expect(names).toEqual(['STUNEnable', ...rest])
+    expect(notRestored?.map(([name]) => name)).not.toContain('STUNEnable')
+  })
+
+  test.each([
+    { [full('STUNServerAddress')]: was(settings.server.host) },
+    { [full('STUNServerPort')]: was(String(settings.server.port)) },
+    { [full('STUNUsername')]: was('cpe-0a1b2c3d4') },
+  ])('another server at the same host or port, or another user, is no earlier run’s: %j', async left => {
+    const { device } = await restored(deviceWith(), { ...before, ...left })
+    expect(device.sets()[0]).toEqual({ STUNEnable: '1' })
+  })
+
   test('of a device that has nothing of it sets nothing', async () => {
     const { device, restored: names, notRestored } = await restored(deviceWith(), {})
     expect([device.calls, names, notRestored]).toEqual([[], [], []])
@@ -284,7 +319,9 @@ describe('restoring', () => {
   test('of a lost session ends there, and what was restored until then is on the timeline', async () => {
     const device = deviceWith(values => ('STUNServerPort' in values ? new Error('lost') : undefined))
     const timeline = newTimeline()
-    const restoring = restoreUdp(device.session, { timeline, root: 'Device.', parameters: before })
+    const restoring = restoreUdp(device.session, {
+      ...{ timeline, root: 'Device.', parameters: before, server: settings.server },
+    })
     await expect(restoring).rejects.toThrow('lost')
     expect(entriesOf(timeline, 'restored')).toMatchObject([{ parameters: [full('STUNEnable')], notRestored: [] }])
   })

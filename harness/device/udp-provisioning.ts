@@ -4,6 +4,7 @@ import type { TimelineRecorder } from '../timeline/recorder.ts'
 import { type DeviceFacts, managementServer, type RootObject } from './facts.ts'
 import { type Restoring, setBack, valuesBefore } from './set-back.ts'
 import { keepAlivePeriods, stunSettings } from './udp-parameters.ts'
+import { isOn } from './xmpp-provisioning.ts'
 
 /** What the device is told of the STUN server. */
 export interface StunSettings {
@@ -17,6 +18,12 @@ type Parameters = DeviceFacts['parameters']
 interface UdpContext {
   timeline: TimelineRecorder
   root: RootObject
+}
+
+/** What the device had before this run, and the server that this run gave it. */
+interface SettingsBefore {
+  parameters: Parameters
+  server: StunSettings['server']
 }
 
 /** What provisioning STUN came to. */
@@ -90,8 +97,11 @@ export const keepAliveParameters = (
   { name: managementServer({ root }, 'STUNMaximumKeepAlivePeriod'), value: String(maximum), type: 'int' },
 ]
 
-/** Sets the STUN parameters back as they were, STUNEnable first, so that nothing goes to a server that ends. */
-export async function restoreUdp(session: RpcSession, context: UdpContext & { parameters: Parameters }): Promise<void> {
+/**
+ * Sets the STUN parameters back as they were, STUNEnable first, so that nothing goes to a server that ends. What a run
+ * that was killed had left switched on is switched off.
+ */
+export async function restoreUdp(session: RpcSession, context: UdpContext & SettingsBefore): Promise<void> {
   const { timeline, root, parameters } = context
   const restoring: Restoring = { parameters: [], notRestored: [] }
   const names = stunSettings
@@ -100,7 +110,9 @@ export async function restoreUdp(session: RpcSession, context: UdpContext & { pa
     .filter(name => parameters[name]?.writable)
   const [enable, ...others] = names
   try {
-    if (enable !== undefined) await setBack(session, restoring, valuesBefore(parameters, [enable]))
+    if (enable !== undefined && isOn(parameters[enable]?.value) && isOfEarlierRun(context))
+      await switchOff(session, restoring, enable)
+    else if (enable !== undefined) await setBack(session, restoring, valuesBefore(parameters, [enable]))
     await setBack(session, restoring, valuesBefore(parameters, others))
     const password = managementServer({ root }, 'STUNPassword')
     if (password in parameters && (parameters[managementServer({ root }, 'STUNUsername')]?.value ?? '') !== '')
@@ -111,4 +123,23 @@ export async function restoreUdp(session: RpcSession, context: UdpContext & { pa
   } finally {
     timeline.add({ type: 'restored', ...restoring })
   }
+}
+
+async function switchOff(session: RpcSession, restoring: Restoring, enable: string): Promise<void> {
+  const off: Restoring = { parameters: [], notRestored: restoring.notRestored }
+  if (await setBack(session, off, [{ name: enable, value: '0', type: 'boolean' }]))
+    restoring.notRestored.push({
+      name: enable,
+      reason: 'An earlier run had left it switched on; it is switched off now.',
+    })
+}
+
+/** How a run names the user that it makes, see stun-lab.ts. */
+const usernameOfRun = /^cpe-[0-9a-f]{8}$/
+
+/** The settings before this run name its own server, or a user as runs make them. */
+function isOfEarlierRun({ root, parameters, server }: UdpContext & SettingsBefore): boolean {
+  const before = (name: string) => parameters[managementServer({ root }, name)]?.value ?? ''
+  const isOurServer = before('STUNServerAddress') === server.host && before('STUNServerPort') === String(server.port)
+  return isOurServer || usernameOfRun.test(before('STUNUsername'))
 }

@@ -9,5 +9,6 @@ export const sameHost = (one: Endpoint, other: Endpoint): boolean =>
 
 export const sameEndpoint = (one: Endpoint, other: Endpoint): boolean => one.port === other.port && sameHost(one, other)
 
+/** `192.0.2.1:3478`, `[2001:db8::1]:3478` */
 export const endpointText = ({ address, port }: Endpoint): string =>
   address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`

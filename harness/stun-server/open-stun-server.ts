@@ -67,7 +67,10 @@ export async function openStunServer(options: StunServerOptions): Promise<StunSe
 
 function bind(socket: Socket, listen: Endpoint): Promise<void> {
   return new Promise((resolve, reject) => {
-    const refuse = (error: Error) => reject(new ListenError(listen, error, setting))
+    const refuse = (error: Error) => {
+      socket.close()
+      reject(new ListenError(listen, error, setting))
+    }
     socket.once('error', refuse)
     socket.bind({ address: listen.address, port: listen.port }, () => {
       socket.off('error', refuse)

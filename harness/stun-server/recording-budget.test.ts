@@ -7,6 +7,8 @@ const limits = {
   recordedOfOthersPerSecond: 6,
   recordedPerSourcePerSecond: 4,
   recordedOfOthers: 9,
+  recordedOfDevice: 30,
+  recordedOfDevicePerSecondThen: 2,
 }
 
 const flood = (count: number, from: typeof device, test: ReturnType<typeof createTestHandler>) => {
@@ -55,6 +57,32 @@ test('others fill no more than their share of the run', () => {
   const ofDevice = test.all('stun-received').map(({ ofDeviceUnderTest }) => ofDeviceUnderTest)
   expect(ofDevice.filter(is => is)).toHaveLength(4)
   expect(ofDevice.filter(is => !is)).toHaveLength(9)
+})
+
+test('a flood of others that goes on and on leaves room for what the device sends', () => {
+  const test = createTestHandler({ ...limits, recordedPerSecond: 2, recordedOfOthers: 10_000 })
+  for (let now = 0; now < 20_000; now += 100) {
+    test.time.now = now
+    flood(10, stranger, test)
+    if (now % 5000 === 0) flood(2, device, test)
+  }
+  const ofDevice = test.all('stun-received').map(({ ofDeviceUnderTest }) => ofDeviceUnderTest)
+  expect(ofDevice.filter(is => is)).toHaveLength(8)
+  expect(ofDevice.filter(is => !is).length).toBeGreaterThan(20)
+})
+
+test('a device that never stops, or who forges its address, is written down less and less, but never not at all', () => {
+  const test = createTestHandler(limits)
+  const perSecond = [0, 1000, 2000, 3000, 4000].map(now => {
+    test.time.now = now
+    const before = test.all('stun-received').length
+    flood(15, device, test)
+    return test.all('stun-received').length - before
+  })
+  expect(perSecond).toEqual([10, 10, 10, 2, 2])
+  test.handler.close()
+  expect(test.all('datagrams-not-recorded').map(({ count }) => count)).toEqual([5, 5, 5, 13, 13])
+  expect(test.sent).toHaveLength(75)
 })
 
 test('policies are told that there is no entry', () => {

@@ -24,6 +24,10 @@ export function createRecordingBudget(
   let filledAt = clock.now()
   let recordedOfOthers = 0
   let recordedOfOthersInRun = 0
+  let recordedOfDevice = 0
+  let recordedOfDeviceInRun = 0
+  /** Others leave this to the device. */
+  const reserved = Math.max(0, limits.recordedAtOnce - limits.recordedOfOthersPerSecond)
   const recordedBySource = new Map<string, number>()
   let left: { count: number; from: Endpoint } | undefined
 
@@ -40,7 +44,8 @@ export function createRecordingBudget(
 
   const isWithinBounds = ({ from, ofDeviceUnderTest }: { from: Endpoint; ofDeviceUnderTest: boolean }): boolean => {
     if (free < 1) return false
-    if (ofDeviceUnderTest) return true
+    if (ofDeviceUnderTest) return isWithinDeviceBounds()
+    if (free < reserved + 1) return false
     if (recordedOfOthers >= limits.recordedOfOthersPerSecond || recordedOfOthersInRun >= limits.recordedOfOthers)
       return false
     const fromSource = recordedBySource.get(from.address) ?? 0
@@ -48,6 +53,14 @@ export function createRecordingBudget(
     recordedBySource.set(from.address, fromSource + 1)
     recordedOfOthers++
     recordedOfOthersInRun++
+    return true
+  }
+
+  const isWithinDeviceBounds = () => {
+    const isMuch = recordedOfDeviceInRun >= limits.recordedOfDevice
+    if (isMuch && recordedOfDevice >= limits.recordedOfDevicePerSecondThen) return false
+    recordedOfDevice++
+    recordedOfDeviceInRun++
     return true
   }
 
@@ -67,6 +80,7 @@ export function createRecordingBudget(
       writeCount()
       second = current
       recordedOfOthers = 0
+      recordedOfDevice = 0
       recordedBySource.clear()
     },
     close: writeCount,

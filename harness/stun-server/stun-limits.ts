@@ -18,6 +18,9 @@ export interface StunLimits {
   recordedPerSourcePerSecond: number
   /** Datagrams not of the device under test that are written down in the whole run. */
   recordedOfOthers: number
+  /** Datagrams of the device under test that are written down so; of those above, only so many within a second. */
+  recordedOfDevice: number
+  recordedOfDevicePerSecondThen: number
   /** How long another copy of a request is known as such. The last copy leaves after 7.9 s. RFC 3489 9.3 */
   retransmissionMs: Milliseconds
   /** Requests remembered for that; and as many addresses told as mapped, and bindings of the pretended NAT. */
@@ -36,6 +39,8 @@ export const ordinaryStunLimits: StunLimits = {
   recordedOfOthersPerSecond: 500,
   recordedPerSourcePerSecond: 200,
   recordedOfOthers: 20_000,
+  recordedOfDevice: 50_000,
+  recordedOfDevicePerSecondThen: 10,
   retransmissionMs: 10_000,
   remembered: 4096,
   receiveBufferBytes: 4 * 1024 * 1024,

@@ -64,7 +64,8 @@ export function createRedactor(): Redactor {
     learn(secret) {
       if (secret.length < shortestSecretFoundAnywhere) return
       const asLatin1 = Buffer.from(secret).toString('latin1')
-      const forms = [secret, ...base64Forms(secret), escapeXml(secret), asLatin1]
+      const hex = Buffer.from(secret).toString('hex')
+      const forms = [secret, ...base64Forms(secret), escapeXml(secret), asLatin1, hex, hex.toUpperCase()]
       secrets = [...new Set([...secrets, ...forms])].sort((a, b) => b.length - a.length)
     },
     redact: value => redactValue(value) as typeof value,
