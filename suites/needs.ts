@@ -71,6 +71,12 @@ export const aSessionOnRequest: Need = facts => {
   }
 }
 
+/** A session that follows a Connection Request, whatever carried it. */
+export const aSessionByAnyWay: Need = facts =>
+  facts.xmpp.timeToSessionMs !== undefined || facts.udp.timeToSessionMs !== undefined
+    ? applies
+    : aSessionOnRequest(facts)
+
 /** A ManagementServer parameter that can be set. */
 export const writable =
   (name: string): Need =>

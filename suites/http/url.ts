@@ -5,7 +5,7 @@ import { managementServer } from '../../harness/device/facts.ts'
 import { type Conversation, type MetricJudges, scenario } from '../../harness/scenario.ts'
 import { markNamed, type Timeline } from '../../harness/timeline/timeline.ts'
 import { must, should } from '../../harness/verdict/metric.ts'
-import { aSessionOnRequest, applies } from '../needs.ts'
+import { aSessionByAnyWay, applies } from '../needs.ts'
 import { rests } from '../rests.ts'
 
 const parameterName = 'ConnectionRequestURL'
@@ -35,7 +35,7 @@ export const url = scenario({
     const { bench, step, mark } = conversation
     const { connectionRequestUrl, deviceId, bootstrapped } = bench.facts
     mark('url', { url: connectionRequestUrl, deviceId, bootstrapped })
-    const call = aSessionOnRequest(bench.facts)
+    const call = aSessionByAnyWay(bench.facts)
     if (!call.applies) return mark('no-session', { reason: call.reason })
     await step('Read it, its attributes, and try to set it to the value it has', () =>
       bench.inSession('look at the ConnectionRequestURL', session => lookAtUrl(conversation, session)),
