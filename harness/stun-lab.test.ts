@@ -246,6 +246,16 @@ describe('a request is the device’s', () => {
     expect(markNamed(timeline, 'stun-host-adopted')?.data).toEqual({ address: '127.0.0.5' })
   })
 
+  test('when it comes from where it calls the ACS and names another user, until one there names its own', async () => {
+    const { lab, socketAt, add } = await openLab()
+    add(...callFrom('127.0.0.1'))
+    const device = await socketAt()
+    expect(await device.request({ username: 'somebody' })).toBe(true)
+    expect(await device.request({ username: lab.account.username })).toBe(true)
+    expect(await device.request({ username: 'somebody' })).toBe(false)
+    expect(await device.request()).toBe(true)
+  })
+
   test('not when it is of Annex G and names another user', async () => {
     const { socketAt } = await openLab()
     expect(await (await socketAt('127.0.0.5')).request({ primary: true, username: 'somebody' })).toBe(false)

@@ -100,13 +100,16 @@ export async function openStunLab(options: StunLabOptions): Promise<StunLab> {
 }
 
 /**
- * A request is the device's when it names its user, or comes from a host from which it calls the ACS; what
- * names nobody, also when it comes from a host from which its user was named.
+ * A request is the device's when it names its user, or names nobody and comes from a host from which the device calls
+ * the ACS or has named its user.
  */
 function whoseRequest(timeline: TimelineRecorder, ours: ReadonlySet<string>, hosts: Set<string>) {
   const isDeviceHost = followDeviceHosts(timeline)
   return ({ from, username }: { from: { address: string }; username?: string }) => {
-    if (username !== undefined && ours.has(username)) hosts.add(from.address)
-    return isDeviceHost(from.address) || (hosts.has(from.address) && (username === undefined || ours.has(username)))
+    const isNamed = username !== undefined && ours.has(username)
+    if (isNamed) hosts.add(from.address)
+    if (isNamed || username === undefined) return isDeviceHost(from.address) || hosts.has(from.address)
+    // Another device behind the same NAT, unless nobody there names our user: then it is this one that errs.
+    return isDeviceHost(from.address) && !hosts.has(from.address)
   }
 }

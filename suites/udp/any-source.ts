@@ -9,6 +9,7 @@ import { aSessionOnUdpRequest, needs } from '../needs.ts'
 import { judgedControl } from '../positive-control.ts'
 import { rests } from '../rests.ts'
 import { broughtBy } from './brought.ts'
+import { mayBeNatted } from './natted.ts'
 import { withSenderAt } from './other-senders.ts'
 
 const otherPort = 'request from another port'
@@ -34,7 +35,7 @@ export const anySource = scenario({
 
   async run(conversation) {
     const { bench, step, mark } = conversation
-    if (bench.facts.udp.natted === true)
+    if (mayBeNatted(bench.facts))
       throw new ConditionsNotMet('The NAT of the device may let the packets of the STUN server through alone.')
     const { address } = overUdp(bench).server.endpoint
     const { secondAddress } = bench.facts

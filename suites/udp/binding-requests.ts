@@ -2,8 +2,9 @@ import type { Bench } from '../../harness/bench.ts'
 import type { Milliseconds } from '../../harness/clock/clock.ts'
 import type { Endpoint, EntryOf } from '../../harness/timeline/entry.ts'
 import { type BindingRequest, bindingRequests, hasAttribute, stunCodes } from '../../harness/timeline/stun-requests.ts'
-import { entriesOf, type Timeline, timelineOf } from '../../harness/timeline/timeline.ts'
+import { entriesOf, markNamed, type Timeline, timelineOf } from '../../harness/timeline/timeline.ts'
 import { sameEndpoint } from '../../harness/udp-bench.ts'
+import { readHostAndPort } from './host-and-port.ts'
 
 /** The first copy of a request, as far as the timeline knows. */
 export const isAfresh = ({ retransmissionOf }: EntryOf<'stun-received'>) => retransmissionOf === undefined
@@ -21,6 +22,10 @@ export const requestsFrom = (timeline: Timeline, source: Endpoint): BindingReque
  * that this is the primary port, whatever the request says of itself.
  */
 export const sourceOfFirst = (timeline: Timeline): Endpoint | undefined => requestsBegun(timeline)[0]?.entry.from
+
+/** Where requests came from when the last settings were made, after which the device was asked there. */
+export const sourceAsked = (timeline: Timeline): Endpoint | undefined =>
+  readHostAndPort(markNamed(timeline, 'asking')?.data?.['source'] as string | undefined)
 
 export const reportsChange = ({ entry }: BindingRequest) => hasAttribute(entry, stunCodes.bindingChange)
 

@@ -35,11 +35,17 @@ interface Written {
   change?: Partial<WrittenBindingRequest> | 'not at all'
   more?: Happening[]
   emptied?: Happening[]
+  /** What comes after STUN was switched on for the second time, where the first binding was not reported. */
+  onAgain?: Happening[]
+  /** The second lie, where the first one brought no report. */
+  lieAgain?: Happening[]
+  /** Of the server that was set. */
+  on?: Record<string, unknown>
 }
 
 const happenings = (written: Written = {}): Happening[] => {
   const { each = {}, heardAt = 'source', addressBefore = '192.0.2.2:9', whileOffAgain = [], more = [] } = written
-  const { unanswered = {}, lied = {}, change = {}, emptied } = written
+  const { unanswered = {}, lied = {}, change = {}, emptied, onAgain, lieAgain } = written
   const firstReportAt = 'firstReportAt' in written ? written.firstReportAt : 12_010
   const name = { username: { text: username } }
   const asking = (options: WrittenBindingRequest) => bindingRequest({ ...name, ...each, ...options })
@@ -48,7 +54,7 @@ const happenings = (written: Written = {}): Happening[] => {
     stunSetting(settings.off, 500),
     mark('off', 1000),
     stunReading('off', 5000, { UDPConnectionRequestAddress: addressBefore }),
-    mark('on', 10_000, { limit }),
+    mark('on', 10_000, { limit, ...written.on }),
     stunSetting(settings.on, 11_000),
     asking({ at: 12_000, ...written.first }),
     ...(firstReportAt === undefined ? [] : [asking({ at: firstReportAt, change: true, ...written.report })]),
@@ -57,6 +63,7 @@ const happenings = (written: Written = {}): Happening[] => {
     ...(firstReportAt === undefined
       ? [mark('off-again', 31_000), ...whileOffAgain, mark('off-again-over', 39_000)]
       : []),
+    ...(onAgain ? [...onAgain, mark('report-again-awaited', 39_900)] : []),
     mark('asking', 40_000, { source: '192.0.2.2:7547' }),
     ...knocks(heardAt),
     mark('asked', 60_000),
@@ -71,6 +78,7 @@ const happenings = (written: Written = {}): Happening[] => {
       ? []
       : [asking({ at: 80_010, change: true, copiesAfterMs: schedule, answered: 'not at all', ...change })]),
     mark('lie-over', 91_000),
+    ...(lieAgain ? [mark('lie-again-begun', 91_100), ...lieAgain, mark('lie-again-over', 91_900)] : []),
     ...more,
     ...(emptied ?? [
       stunSetting(settings.empty, 95_000),
@@ -129,7 +137,43 @@ describe('without any Binding Request', () => {
   })
 })
 
+describe('where nothing arrives', () => {
+  const written = (on: Record<string, unknown>) => [
+    mark('on', 10_000, { limit, ...on }),
+    stunSetting(settings.on, 11_000),
+    mark('first-awaited', 101_000),
+  ]
+  const cut = (on: Record<string, unknown>) => outcomeOf(binding, linked(playing(binding, written(on), 'broken-off')))
+  const serverOf = (on: Record<string, unknown>) => cut(on).metrics.find(({ name }) => name === 'server')
+
+  test('the finding says what to rule out, unless requests came before', () => {
+    const server = { host: '192.0.2.1', port: 3478 }
+    expect(serverOf({ server, bound: false })?.actual).toMatch(/firewall.*192\.0\.2\.1 port 3478/)
+    expect(serverOf({ server, bound: true })?.actual).not.toMatch(/firewall/)
+  })
+
+  test('a server that is given by a name may not have been found', () => {
+    expect(verdictsOf(cut({ server: { host: 'stun.example', port: 3478 }, bound: false }))).toMatchObject({
+      tasks: 'inconclusive',
+      server: 'inconclusive',
+    })
+  })
+})
+
 describe('keeping the binding', () => {
+  test('also counts requests that all report a change', () => {
+    const always = { change: true as const }
+    expect(verdicts({ each: always, unanswered: always, lied: always })).toMatchObject({ tasks: 'pass' })
+  })
+
+  test('does not count what a second switching on brings', () => {
+    const written: Written = {
+      ...{ firstReportAt: undefined, onAgain: [bindingRequest({ at: 39_500 })] },
+      ...{ unanswered: 'not at all', lied: 'not at all', change: 'not at all' },
+    }
+    expect(verdicts(written)).toMatchObject({ tasks: 'fail' })
+  })
+
   test('fails where nothing comes after the first announcement', () => {
     const written: Written = { unanswered: 'not at all', lied: 'not at all', change: 'not at all' }
     expect(verdicts(written)).toMatchObject({ tasks: 'fail', schedule: 'inconclusive', changeReported: 'inconclusive' })
@@ -229,6 +273,14 @@ describe('the first report', () => {
     expect(verdicts({ firstReportAt })).toMatchObject({ firstReported: verdict })
   })
 
+  test('is looked at twice: a datagram may be lost', () => {
+    const again = (...onAgain: Happening[]) => verdicts({ firstReportAt: undefined, onAgain })
+    const [first, report] = [bindingRequest({ at: 39_100 }), bindingRequest({ at: 39_110, change: true })]
+    expect(again(first)).toMatchObject({ firstReported: 'fail' })
+    expect(again(first, report)).toMatchObject({ firstReported: 'inconclusive' })
+    expect(again(report)).toMatchObject({ firstReported: 'inconclusive' })
+  })
+
   test('is not judged where the first request got no answer', () => {
     expect(verdicts({ first: { answered: 'not at all' } })).toMatchObject({ firstReported: 'inconclusive' })
   })
@@ -248,6 +300,24 @@ describe('the report of a change', () => {
   test('that is missing or late fails', () => {
     expect(verdicts({ change: 'not at all' })).toMatchObject({ changeReported: 'fail', repeated: 'inconclusive' })
     expect(verdicts({ change: { at: 90_100, copiesAfterMs: [0, 100] } })).toMatchObject({ changeReported: 'fail' })
+  })
+
+  test('is looked at twice: a datagram may be lost', () => {
+    const [lied, report] = [
+      bindingRequest({ at: 91_200, answered: { ...lie, port: lie.port + 1 } }),
+      bindingRequest({ at: 91_210, change: true, copiesAfterMs: [0, 100], answered: 'not at all' }),
+    ]
+    const again = (...lieAgain: Happening[]) => verdicts({ change: 'not at all', lieAgain })
+    expect(again(lied, report)).toMatchObject({ changeReported: 'inconclusive', repeated: 'pass' })
+    expect(again(lied)).toMatchObject({ changeReported: 'fail', repeated: 'inconclusive' })
+  })
+
+  test('of a change that was told only at the second time counts', () => {
+    const lieAgain = [
+      bindingRequest({ at: 91_200, answered: { ...lie, port: lie.port + 1 } }),
+      bindingRequest({ at: 91_210, change: true, copiesAfterMs: [0, 100], answered: 'not at all' }),
+    ]
+    expect(verdicts({ lied: 'not at all', change: 'not at all', lieAgain })).toMatchObject({ changeReported: 'pass' })
   })
 
   test('is not judged where the change was not told', () => {

@@ -4,7 +4,7 @@ import type { DeviceFacts } from '../../harness/device/facts.ts'
 import { chosen } from '../../harness/limits.ts'
 import { type Conversation, scenario } from '../../harness/scenario.ts'
 import type { StunPolicy, StunRequest } from '../../harness/stun-server/stun-server.ts'
-import type { Endpoint } from '../../harness/timeline/entry.ts'
+import type { Endpoint, EntryOf } from '../../harness/timeline/entry.ts'
 import { hasAttribute, stunCodes } from '../../harness/timeline/stun-requests.ts'
 import type { Timeline } from '../../harness/timeline/timeline.ts'
 import { hostAndPort, sameEndpoint } from '../../harness/udp-bench.ts'
@@ -14,6 +14,7 @@ import { judgeBinding } from './binding-judge.ts'
 import { bindingMetrics, settings, toAddressBefore, toSource } from './binding-metrics.ts'
 import { isAfresh, requestsBegun } from './binding-requests.ts'
 import { readHostAndPort } from './host-and-port.ts'
+import { mayBeNatted } from './natted.ts'
 import { judgeSettings } from './server-judge.ts'
 import { mustSetStun, ordinaryStunSettings, readingOf, readStun, setStun, settleStun } from './stun-settings.ts'
 import { judgeUsername } from './username-judge.ts'
@@ -35,7 +36,7 @@ export const binding = scenario({
 
   async run(conversation) {
     const { bench, step, mark } = conversation
-    mark('account', { username: overUdp(bench).lab.account.username })
+    mark('account', { username: overUdp(bench).lab.account.username, natted: mayBeNatted(bench.facts) })
     try {
       if (aWayInWithoutStun(bench.facts).applies)
         await step('Switch STUN off, and read where the device listens', () => switchOff(conversation))
@@ -71,18 +72,14 @@ const firstRequestMs = (facts: DeviceFacts) =>
 async function switchOn(conversation: Conversation): Promise<Endpoint> {
   const { bench, mark } = conversation
   const udp = overUdp(bench)
-  mark('on', { limit: chosen.stunBinding(bench.facts) })
+  const { state, server } = bench.facts.udp
+  mark('on', { limit: chosen.stunBinding(bench.facts), server, bound: state === 'bound' })
   const since = bench.timeline.lastSeq
   await mustSetStun(conversation, settings.on, ordinaryStunSettings(bench))
   const first = await udp.stunAfter(since, firstRequestMs(bench.facts), isAfresh)
   mark('first-awaited')
   if (first === undefined) throw new ConditionsNotMet('The device sent no Binding Request after STUN was switched on.')
-  // Past the limit, so that late and never differ.
-  const report = await udp.stunAfter(
-    first.seq - 1,
-    chosen.bindingChange.ms + bench.facts.timing.graceMs,
-    request => sameEndpoint(request.from, first.from) && hasAttribute(request, stunCodes.bindingChange),
-  )
+  const report = await reportAfter(conversation, first)
   mark('first-report-awaited')
   if (report !== undefined || !aWayInWithoutStun(bench.facts).applies) return first.from
   return (await seeItOff(conversation)) ?? first.from
@@ -100,8 +97,19 @@ async function seeItOff(conversation: Conversation): Promise<Endpoint | undefine
   mark('off-again-over')
   const since = bench.timeline.lastSeq
   await setStun(conversation, settings.onAgain, { STUNEnable: '1' })
-  return (await overUdp(bench).stunAfter(since, firstRequestMs(bench.facts), isAfresh))?.from
+  const first = await overUdp(bench).stunAfter(since, firstRequestMs(bench.facts), isAfresh)
+  if (first !== undefined) await reportAfter(conversation, first)
+  mark('report-again-awaited')
+  return first?.from
 }
+
+/** Past the limit, so that late and never differ. */
+const reportAfter = ({ bench }: Conversation, first: EntryOf<'stun-received'>) =>
+  overUdp(bench).stunAfter(
+    first.seq - 1,
+    chosen.bindingChange.ms + bench.facts.timing.graceMs,
+    request => sameEndpoint(request.from, first.from) && hasAttribute(request, stunCodes.bindingChange),
+  )
 
 async function ask(conversation: Conversation, source: Endpoint) {
   const { bench, mark, soFar } = conversation
@@ -132,32 +140,44 @@ async function keepSilent({ bench, mark, watch }: Conversation, source: Endpoint
 const isFrom = ({ from, ofDeviceUnderTest }: StunRequest, source: Endpoint) =>
   ofDeviceUnderTest && sameEndpoint(from, source)
 
-async function lie({ bench, mark, watch }: Conversation, source: Endpoint) {
+/** Once more where no report came: one datagram may be lost. */
+async function lie(conversation: Conversation, source: Endpoint): Promise<void> {
+  const isReported = await lieOnce(conversation, source, { name: 'lie', portsAway: 1 })
+  if (!isReported) await lieOnce(conversation, source, { name: 'lie-again', portsAway: 2 })
+}
+
+/** @returns whether the change was reported */
+async function lieOnce(
+  { bench, mark, watch }: Conversation,
+  source: Endpoint,
+  { name, portsAway }: { name: string; portsAway: number },
+): Promise<boolean> {
   const udp = overUdp(bench)
   const limit = { ...chosen.bindingChange, ms: chosen.bindingChange.ms + bench.facts.timing.graceMs }
-  mark('lie-begun')
+  mark(`${name}-begun`)
   const since = bench.timeline.lastSeq
-  udp.server.policy = oneLie(source)
+  udp.server.policy = oneLie(source, portsAway)
   const told = await udp.stunAfter(
     since,
     chosen.nextBindingRequest(bench.facts).ms,
     request => isAfresh(request) && sameEndpoint(request.from, source),
   )
-  if (told !== undefined) {
-    const report = await udp.stunAfter(
+  const report =
+    told &&
+    (await udp.stunAfter(
       told.seq,
       limit.ms,
       request => isAfresh(request) && hasAttribute(request, stunCodes.bindingChange),
-    )
-    if (report !== undefined) await watch('the copies of the unanswered BINDING-CHANGE', chosen.stunGivenUp)
-  }
+    ))
+  if (report !== undefined) await watch('the copies of the unanswered BINDING-CHANGE', chosen.stunGivenUp)
   udp.lab.resetPolicy()
-  mark('lie-over')
+  mark(`${name}-over`)
+  return report !== undefined
 }
 
 /** Answers the next request from `source` with another port than the true one, and none of those that follow. */
-function oneLie(source: Endpoint): StunPolicy {
-  const port = source.port < 65_535 ? source.port + 1 : source.port - 1
+function oneLie(source: Endpoint, portsAway: number): StunPolicy {
+  const port = source.port + portsAway <= 65_535 ? source.port + portsAway : source.port - portsAway
   let lied = false
   let over = false
   const what = new Map<number, 'truth' | 'lie' | 'silence'>()

@@ -73,9 +73,14 @@ test('each dangerous one that deafens is named, whatever makes the device hear a
     expect(await namesOf({ deafenedBy: ['second', 'third'], healedBy })).toEqual(['second', 'third'])
 })
 
-test('harmless ones are not sent again, and none is named that deafens only beside others', async () => {
+test('harmless ones are sent only where no dangerous one deafens', async () => {
+  expect((await named({ deafenedBy: ['second'] })).sent).toEqual(['first', 'second', 'third'])
+  expect(await namesOf({ deafenedBy: ['harmless'] })).toEqual(['harmless'])
+})
+
+test('none is named that deafens only beside others', async () => {
   const { sent, timeline } = await named({})
-  expect(sent).toEqual(['first', 'second', 'third'])
+  expect(sent).toEqual(['first', 'second', 'third', 'harmless'])
   expect(deafeningLabels(timeline).size).toBe(0)
 })
 

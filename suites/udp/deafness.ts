@@ -15,18 +15,23 @@ const stillHears = 'request after a dangerous one'
 
 /**
  * A device that hears nothing after all wrong requests: sends the dangerous ones once more, each alone with a right
- * request after it, until those that deafen it are named. Goes on as long as the device can be made to hear again.
+ * request after it, until those that deafen it are named; where none of them does, the others too. Goes on as long as the device can be made to hear again.
  */
 export async function nameDeafening(conversation: Conversation, suspects: readonly WrongRequest[]): Promise<void> {
   const { bench, mark } = conversation
   const udp = overUdp(bench)
   if (!(await makeToHear(conversation))) return
-  for (const suspect of suspects.filter(({ dangerous }) => dangerous)) {
+  const harmless = suspects.filter(({ dangerous }) => !dangerous)
+  let isNamed = false
+  for (const suspect of [...suspects.filter(({ dangerous }) => dangerous), ...harmless]) {
+    if (isNamed && !suspect.dangerous) return
     await bench.rest()
     await suspect.send(bench)
     const { session } = await udp.knock(stillHears)
     mark(sentAlone, { label: suspect.label, heard: session !== undefined })
-    if (session === undefined && !(await makeToHear(conversation))) return
+    if (session !== undefined) continue
+    if (!(await makeToHear(conversation))) return
+    isNamed = true
   }
 }
 

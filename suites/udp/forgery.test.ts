@@ -29,7 +29,9 @@ async function forged({ remembers = false, acceptsForgeries = false } = {}) {
     },
   }
   const bench = { udp, rest: async () => undefined }
-  await forge({ bench, mark: () => undefined } as unknown as Conversation, { acceptsForgeries })
+  await forge({ bench, mark: () => undefined, watch: async () => 'over' } as unknown as Conversation, {
+    acceptsForgeries,
+  })
   return { sent, last }
 }
 

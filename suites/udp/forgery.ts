@@ -1,4 +1,5 @@
 import { overUdp } from '../../harness/bench.ts'
+import { chosen } from '../../harness/limits.ts'
 import type { Conversation } from '../../harness/scenario.ts'
 import { connectionRequestSessions, nameOf } from '../../harness/timeline/sessions.ts'
 import { between, markNamed, type Timeline } from '../../harness/timeline/timeline.ts'
@@ -22,12 +23,14 @@ const accepted = 'forgery-accepted'
  * @param options.acceptsForgeries the device was seen to accept wrong signatures: then it rightly remembers them
  */
 export async function forge(
-  { bench, mark }: Conversation,
+  { bench, mark, watch }: Conversation,
   { acceptsForgeries }: { acceptsForgeries: boolean },
 ): Promise<void> {
   if (acceptsForgeries) return mark(accepted)
   const udp = overUdp(bench)
   const { timestamps } = udp.lab.requester
+  // What a right request may silence has passed then: where the next one is not heard, it was the forged one.
+  await watch('a pause before the forged request', chosen.silentLimit)
   mark(begun)
   await bench.rest()
   const ts = timestamps.next() + aheadSeconds
@@ -55,6 +58,12 @@ export function judgeForgery(timeline: Timeline, metric: MetricJudge): void {
   const [first] = right
   if (!forgery || !first)
     return metric.inconclusive('It was not tried: the device had heard no right request before.', { expected })
+  const taken = sessionOfForgery(timeline)
+  if (taken !== undefined)
+    return metric.inconclusive('The device accepted the forged request, so that it rightly remembers it.', {
+      expected,
+      evidence: taken,
+    })
   const above = udpRequestsLabelled(stretch, aboveForgery)
   const until = above[0]?.seq ?? Number.POSITIVE_INFINITY
   const sessions = connectionRequestSessions(stretch)
@@ -73,4 +82,30 @@ export function judgeForgery(timeline: Timeline, metric: MetricJudge): void {
     actual: `no session until a ts was above that of the forged request, then ${nameOf(after)}`,
     evidence: [...all, after.seq],
   })
+}
+
+/**
+ * A right request soon after the forged one brought no session, but one did later: wrong requests silence the device
+ * for a while, as a rate limit may. Of several in one window only the first was looked at then.
+ * @returns the entries that show it
+ */
+export function silencedForAWhile(timeline: Timeline): number[] | undefined {
+  const stretch = between(timeline, begun, over)
+  const [first, second] = udpRequestsLabelled(stretch, afterForgery)
+  const [above] = udpRequestsLabelled(stretch, aboveForgery)
+  if (first === undefined || second === undefined || sessionOfForgery(timeline)) return undefined
+  const session = connectionRequestSessions(stretch).find(({ seq }) => seq > first.seq)
+  if (session === undefined || session.seq < second.seq || session.seq > (above?.seq ?? Number.POSITIVE_INFINITY))
+    return undefined
+  return [first.seq, session.seq]
+}
+
+/** A session came after the forged request before any other: sent alone it was accepted. @returns the entries */
+export function sessionOfForgery(timeline: Timeline): number[] | undefined {
+  const stretch = between(timeline, begun, over)
+  const [forgery] = udpRequestsLabelled(stretch, forged)
+  const [first] = udpRequestsLabelled(stretch, afterForgery)
+  if (forgery === undefined || first === undefined) return undefined
+  const session = connectionRequestSessions(stretch).find(({ seq }) => seq > forgery.seq && seq < first.seq)
+  return session && [forgery.seq, session.seq]
 }

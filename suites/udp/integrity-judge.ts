@@ -14,6 +14,7 @@ import { must, weakMust } from '../../harness/verdict/metric.ts'
 import { isUnauthorised, requestsBegun } from './binding-requests.ts'
 import { settingOf } from './stun-settings.ts'
 import { judgePadding, namedRequests, paddingOf } from './username-judge.ts'
+import { isUnheeded } from './unheeded-responses.ts'
 
 export const integrityMetrics = {
   named: weakMust('CR-UDP-14', 'Requests of the primary port carry STUNUsername, at the latest after a 401.'),
@@ -52,7 +53,34 @@ export function judgeIntegrity(timeline: Timeline, verdict: IntegrityJudges, pro
   if (variants.size > 0) property('MESSAGE-INTEGRITY', [...variants].join(', '))
   paddings.delete('none needed')
   if (paddings.size > 0) property('padding of USERNAME', [...paddings].join(', '))
+  judgeUnheeded(timeline, verdict.resent)
   judgeWithoutUser(timeline, verdict)
+}
+
+/** Refused in that many rounds without any request afterwards: once a 401 may have been lost. */
+function judgeUnheeded(timeline: Timeline, metric: IntegrityJudges['resent']) {
+  const rounds = lengths.map(length => readRound(timeline, length)).filter(round => typeof round === 'object')
+  const refused = rounds
+    .filter(({ isOver, isLater, refusalUnheeded }) => isOver && !isLater && !refusalUnheeded)
+    .flatMap(round => refusalIn(round) ?? [])
+  const unheeded = refused.filter(({ next }) => next === undefined)
+  const finding = {
+    expected: expectedAfterRefusal,
+    actual: 'no other request',
+    evidence: unheeded.map(({ request }) => request.entry.seq),
+    limit: chosen.afterUnauthorised,
+  }
+  if (unheeded.length === 0) return
+  if (unheeded.length === 1 && refused.length > 1)
+    metric.inconclusive('Only one 401 of several was not followed by another request: it may have been lost.', finding)
+  else metric.fail(finding)
+}
+
+/** A request that was refused because it had no integrity, and what came after it. */
+function refusalIn({ requests }: Round): { request: BindingRequest; next: BindingRequest | undefined } | undefined {
+  const request = requests.find(isUnauthorised)
+  if (request === undefined || isWithIntegrity(request)) return undefined
+  return { request, next: requests.find(({ entry }) => entry.seq > request.entry.seq) }
 }
 
 interface Round {
@@ -62,6 +90,8 @@ interface Round {
   seq: number
   requests: BindingRequest[]
   isOver: boolean
+  /** The refused request was repeated after several answers. */
+  refusalUnheeded: boolean
 }
 
 /** What happened with a name of that length; a reason where it could not be set; `undefined` where it was not tried. */
@@ -70,8 +100,11 @@ function readRound(timeline: Timeline, length: number): Round | string | undefin
   if (setting?.fault !== undefined) return `The device took no STUNUsername of ${length} characters: ${setting.fault}`
   const mark = markNamed(timeline, roundMark(length))
   if (!mark) return undefined
-  const requests = requestsBegun(between(timeline, roundMark(length), `${roundMark(length)}-over`))
+  const stretch = between(timeline, roundMark(length), `${roundMark(length)}-over`)
+  const requests = requestsBegun(stretch)
+  const refused = requests.find(isUnauthorised)
   return {
+    refusalUnheeded: refused !== undefined && isUnheeded(stretch, refused),
     username: String(mark.data?.['username']),
     isLater: mark.data?.['status'] === 1,
     seq: mark.seq,
@@ -98,20 +131,26 @@ function judgeRound(round: Round, { named, padded, resent, computed }: Integrity
     return
   }
   if (!round.isOver) return
-  named.check(found.length > 0, {
-    expected: ['USERNAME from the first request on', 'USERNAME after a 401'],
-    actual: found.length > 0 ? `in ${found.length} of ${round.requests.length} requests` : 'no USERNAME',
-    evidence,
-  })
+  const refusal = refusalIn(round)
+  if (found.length === 0 && refusal !== undefined && refusal.next === undefined)
+    named.inconclusive('No request came after the 401; see CR-UDP-16.', { evidence })
+  else
+    named.check(found.length > 0, {
+      expected: ['USERNAME from the first request on', 'USERNAME after a 401'],
+      actual: found.length > 0 ? `in ${found.length} of ${round.requests.length} requests` : 'no USERNAME',
+      evidence,
+    })
   if (found.length > 0) judgePadding(found, round.username, padded)
   else padded.inconclusive('No request carried USERNAME.', { evidence })
   judgeResent(round, refused, resent)
   judgeComputed(round, computed)
 }
 
+const expectedAfterRefusal = ['a request with USERNAME and MESSAGE-INTEGRITY', 'both already in the first request']
+
 function judgeResent(round: Round, refused: BindingRequest | undefined, metric: IntegrityJudges['resent']) {
   const limit = chosen.afterUnauthorised
-  const expected = ['a request with USERNAME and MESSAGE-INTEGRITY', 'both already in the first request']
+  const expected = expectedAfterRefusal
   // Once it knows that it is asked for them, a device may send both from the beginning.
   const asked = refused !== undefined && !isWithIntegrity(refused)
   const later = asked ? round.requests.filter(({ entry }) => entry.seq > refused.entry.seq) : round.requests
@@ -121,15 +160,19 @@ function judgeResent(round: Round, refused: BindingRequest | undefined, metric: 
   const evidence = [...(refused ? [refused.entry.seq] : []), ...(shown ? [shown.entry.seq] : [])]
   if (right && !asked) return metric.pass({ expected, actual: 'a request that had both from the beginning', evidence })
   if (refused === undefined) return metric.inconclusive('No Binding Request was answered 401.', { evidence })
+  if (round.refusalUnheeded)
+    return metric.inconclusive('The device repeated its request although it was answered: no 401 seems to arrive.', {
+      evidence,
+    })
+  // Looked at over all rounds.
+  if (shown === undefined) return
   const answeredAt = refused.answer?.at ?? refused.entry.at
   const tookMs = (right?.entry.at ?? 0) - answeredAt
   metric.check(right !== undefined && tookMs <= limit.ms, {
     expected,
     actual: right
       ? `one ${formatDuration(Math.max(0, tookMs))} after the 401`
-      : shown === undefined
-        ? 'no other request'
-        : `another request ${isWithIntegrity(shown) ? 'with' : 'without'} MESSAGE-INTEGRITY, ${names.has(shown) ? 'with' : 'without'} USERNAME`,
+      : `another request ${isWithIntegrity(shown) ? 'with' : 'without'} MESSAGE-INTEGRITY, ${names.has(shown) ? 'with' : 'without'} USERNAME`,
     evidence,
     limit,
     ...(right ? { measured: tookMs } : {}),

@@ -104,6 +104,12 @@ describe('after a 401', () => {
     expect(verdicts({ resentAfterMs: 21_000 })).toMatchObject({ resent: 'fail', computed: 'pass' })
   })
 
+  test('nothing, but once of several times, proves nothing: the 401 may have been lost', () => {
+    const once = verdicts({ resent: length => (length === 6 ? 'none' : {}) })
+    expect(once).toMatchObject({ resent: 'inconclusive', named: 'inconclusive' })
+    expect(verdicts({ resent: length => (length > 6 ? 'none' : {}) })).toMatchObject({ resent: 'fail' })
+  })
+
   test('the same again fails', () => {
     expect(verdicts({ resent: () => ({ integrity: undefined }) as never })).toMatchObject({ resent: 'fail' })
   })

@@ -4,19 +4,17 @@ import type { Conversation } from '../../harness/scenario.ts'
 import { ordinaryStunPolicy } from '../../harness/stun-server/stun-policy.ts'
 import type { EntryOf } from '../../harness/timeline/entry.ts'
 import { nameOf } from '../../harness/timeline/sessions.ts'
-import { type BindingRequest, bindingRequests, isPrimaryRequest } from '../../harness/timeline/stun-requests.ts'
+import { bindingRequests, isPrimaryRequest } from '../../harness/timeline/stun-requests.ts'
 import { entriesOf, type Timeline } from '../../harness/timeline/timeline.ts'
 import type { MetricJudge } from '../../harness/verdict/metric.ts'
 import { attemptsAtRest } from '../../harness/udp-bench.ts'
 import { answerAfter } from './binding-requests.ts'
 import { broughtBy } from './brought.ts'
+import { answersThatSuffice, copiesAfterAnswers, heedsNoResponse } from './unheeded-responses.ts'
 
 /** The label of a request, and the name of the mark with the entry of the Binding Request `beside` it. */
 export const afterResponse = 'request right after a Binding Response'
 export const beforeResponse = 'request while a Binding Response is awaited'
-
-/** After the server has answered a copy so often, one more says that the device did not heed the answers. */
-const answersThatSuffice = 3
 
 /** Sends a request in the moment in which a Binding Response has gone out. */
 export const askAfterResponse = (conversation: Conversation): Promise<void> =>
@@ -106,7 +104,9 @@ export function judgeInterleaved(
       besideStun.inconclusive('The ordinary request brought no session either.', { expected, evidence })
     else if (session === undefined) besideStun.fail({ expected, actual: `no session after the ${label}`, evidence })
     const unheeded = binding && copiesAfterAnswers(timeline, binding)
-    if (unheeded !== undefined && unheeded.length > 0)
+    if (unheeded !== undefined && unheeded.length > 0 && !heardAlone && heedsNoResponse(timeline))
+      besideStun.inconclusive('No Binding Response seems to reach the device at all.', { expected, evidence })
+    else if (unheeded !== undefined && unheeded.length > 0)
       besideStun.fail({
         expected,
         actual: `a copy of the Binding Request came after ${answersThatSuffice} answers to it`,
@@ -116,12 +116,4 @@ export function judgeInterleaved(
     shown.push(...evidence)
   }
   if (seen.length > 0) besideStun.pass({ expected, actual: seen.join('; '), evidence: shown })
-}
-
-/** An answer may be lost, and a copy may be under way already: only several answers must have been heard. */
-function copiesAfterAnswers(timeline: Timeline, { copies }: BindingRequest): EntryOf<'stun-received'>[] {
-  const ofThis = new Set(copies.map(({ seq }) => seq))
-  const answers = entriesOf(timeline, 'stun-sent').filter(sent => ofThis.has(sent.answers))
-  const last = answers[answersThatSuffice - 1]
-  return last === undefined ? [] : copies.filter(({ at }) => at > last.at + chosen.sameInstant.ms)
 }

@@ -1,8 +1,8 @@
 import type { Milliseconds } from '../../harness/clock/clock.ts'
 import type { BindingRequest } from '../../harness/timeline/stun-requests.ts'
 import type { Timeline } from '../../harness/timeline/timeline.ts'
-import { isUnauthorised, reportsChange, requestsFrom, sessionEnds } from './binding-requests.ts'
-import { primarySource } from './primary-source.ts'
+import { isUnauthorised, reportsChange, sessionEnds } from './binding-requests.ts'
+import { primaryRequests } from './primary-source.ts'
 
 /** The time between two requests, with their entries. */
 export interface Gap {
@@ -12,22 +12,28 @@ export interface Gap {
   evidence: number[]
 }
 
-/** The gaps between keep-alives of the primary port: what may come for another reason is passed over. */
-export function gapsOf(stretch: Timeline): Gap[] {
-  const source = primarySource(stretch)
-  if (source === undefined) return []
-  const requests = requestsFrom(stretch, source)
+/**
+ * The gaps between keep-alives of the primary port. What may come for another reason begins and ends none: whether the
+ * period is counted anew from there is the device's choice.
+ */
+export function gapsOf(stretch: Timeline, options: { natted: boolean }): Gap[] {
+  const requests = primaryRequests(stretch, options)
   const ends = sessionEnds(stretch)
-  const keepAlives = requests.filter((request, index) => !isExempt(request, requests[index - 1], ends))
-  return keepAlives.slice(1).map((request, index) => gap(keepAlives[index] ?? request, request))
+  const keepAlives = requests
+    .map((request, index) => ({ request, isExtra: followsSomethingElse(request, requests[index - 1], ends) }))
+    .filter(({ request }) => !reportsChange(request))
+  return keepAlives.slice(1).flatMap(({ request, isExtra }, index) => {
+    const before = keepAlives[index]
+    return before === undefined || before.isExtra || isExtra ? [] : [gap(before.request, request)]
+  })
 }
 
-/**
- * Not bound to the minimum: reports of a change, what follows a 401 or a request that got no answer, and what follows
- * a session, in which STUN may have been set.
- */
-function isExempt(request: BindingRequest, before: BindingRequest | undefined, sessionEnds: readonly Milliseconds[]) {
-  if (reportsChange(request)) return true
+/** Not bound to the minimum: what follows a 401, a request that got no answer, or a session, which may have set STUN. */
+function followsSomethingElse(
+  request: BindingRequest,
+  before: BindingRequest | undefined,
+  sessionEnds: readonly Milliseconds[],
+): boolean {
   if (before === undefined) return false
   if (isUnauthorised(before) || before.answer === undefined) return true
   return sessionEnds.some(at => at > before.entry.at && at <= request.entry.at)
@@ -45,9 +51,11 @@ interface Bound {
 }
 
 /** How long the primary port was silent, from the beginning of a stretch to its end; at least one. */
-export function silencesOf(stretch: Timeline, { from, to }: { from: Bound; to: Bound }): Gap[] {
-  const source = primarySource(stretch)
-  const requests = source === undefined ? [] : requestsFrom(stretch, source)
+export function silencesOf(
+  stretch: Timeline,
+  { from, to, natted }: { from: Bound; to: Bound; natted: boolean },
+): Gap[] {
+  const requests = primaryRequests(stretch, { natted })
   const moments: Bound[] = [from, ...requests.map(({ entry }) => entry), to]
   return moments
     .slice(1)

@@ -8,6 +8,7 @@ import { aBinding, aWayInWithoutStun, needs } from '../needs.ts'
 import { rests } from '../rests.ts'
 import { isAfresh, requestsBegun } from './binding-requests.ts'
 import { judgeKeepalive, keepaliveMetrics, limitsOf, type Phase } from './keepalive-judge.ts'
+import { mayBeNatted } from './natted.ts'
 import { keepAliveSettings, mustSetStun, setStun, type Setting, settleStun } from './stun-settings.ts'
 
 /** So many gaps are looked at where both limits are equal. */
@@ -33,17 +34,18 @@ export const keepalive = scenario({
     const { bench, step } = conversation
     const seconds = periodOf(bench.facts)
     const { minimum, maximum } = apart(bench.facts)
+    const natted = mayBeNatted(bench.facts)
     try {
       await step(`Switch STUN on with keep-alives between ${minimum} and ${maximum} s`, async () => {
         if (aWayInWithoutStun(bench.facts).applies)
           await mustSetStun(conversation, 'switch STUN off', { STUNEnable: '0' })
-        const phase: Phase = { name: 'apart', minimum, maximum }
+        const phase: Phase = { name: 'apart', minimum, maximum, natted }
         const change = { ...keepAliveSettings(minimum, maximum), STUNEnable: '1' }
         const { fault } = await listen(conversation, phase, change, maxima * maximum)
         if (fault !== undefined) await settleStun(conversation)
       })
       await step(`Set both limits to ${seconds} s while STUN is on`, () => {
-        const phase: Phase = { name: 'equal', minimum: seconds, maximum: seconds }
+        const phase: Phase = { name: 'equal', minimum: seconds, maximum: seconds, natted }
         return listen(conversation, phase, keepAliveSettings(seconds, seconds), (fixedGaps + 2) * seconds)
       })
     } finally {

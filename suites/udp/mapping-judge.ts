@@ -1,17 +1,30 @@
 import { formatDuration } from '../../harness/device/duration.ts'
 import { chosen } from '../../harness/limits.ts'
-import type { EntryOf } from '../../harness/timeline/entry.ts'
+import type { Endpoint, EntryOf } from '../../harness/timeline/entry.ts'
 import { between, entriesOf, markNamed, type Timeline } from '../../harness/timeline/timeline.ts'
 import type { MetricJudge } from '../../harness/verdict/metric.ts'
 import { hostAndPort, sameEndpoint } from '../../harness/udp-bench.ts'
 import { judgedControl } from '../positive-control.ts'
-import { type Reading as CheckedReading, checkEach } from '../xmpp/check-each.ts'
+import { type Reading as CheckedReading, checkEach } from '../check-each.ts'
+import { entriesBetween } from './binding-requests.ts'
 import { readHostAndPort } from './host-and-port.ts'
-import { announced, followers, type MappingJudges, places, readings, type Told, toldMark } from './mapping-metrics.ts'
+import {
+  announced,
+  followers,
+  liftingLimit,
+  type MappingJudges,
+  places,
+  readings,
+  type Told,
+  toldMark,
+  truthAgain,
+} from './mapping-metrics.ts'
 import { attributesMark, refusedMark } from './notification-attributes.ts'
 import { judgeLimited } from './notification-limit-judge.ts'
-import { readingOf } from './stun-settings.ts'
+import { primaryRequests } from './primary-source.ts'
+import { readingOf, settingOf } from './stun-settings.ts'
 import { isTrue } from './truth.ts'
+import { heedsNoResponse } from './unheeded-responses.ts'
 
 /** CR-UDP-26 to 29 */
 export function judgeMapping(timeline: Timeline, verdict: MappingJudges): void {
@@ -26,6 +39,8 @@ export function judgeMapping(timeline: Timeline, verdict: MappingJudges): void {
 interface ToldReading {
   what: Told
   mapped: string
+  /** A NAT may have given the device another place before the reading: all that it was told. */
+  places: Endpoint[]
   natted: boolean
   nat: string | undefined
   address: string | undefined
@@ -41,6 +56,7 @@ function toldReadings(timeline: Timeline): ToldReading[] {
       {
         what,
         mapped: String(mark.data?.['mapped']),
+        places: placesTold(timeline, mark.seq, reading.seq),
         natted: mark.data?.['natted'] === true,
         nat: reading.values['NATDetected'],
         address: reading.values['UDPConnectionRequestAddress'],
@@ -55,9 +71,12 @@ const isJudgeable = ({ what, natted, nat }: ToldReading) => nat !== undefined &&
 
 const natIsRight = ({ what, nat }: ToldReading) => isTrue(nat) === (what !== 'truth')
 
+const unheeded = 'The device repeats all Binding Requests although they are answered: no response seems to reach it.'
+
 function judgeNatDetected(timeline: Timeline, metric: MetricJudge) {
   const found = toldReadings(timeline)
   if (found.length === 0) return
+  if (heedsNoResponse(timeline)) return metric.inconclusive(unheeded)
   const judged = found.filter(isJudgeable).map(
     (reading): CheckedReading => ({
       ok: natIsRight(reading),
@@ -77,7 +96,14 @@ function judgeNatDetected(timeline: Timeline, metric: MetricJudge) {
   )
 }
 
-const addressIsRight = ({ address, mapped }: ToldReading) => isSamePlace(address, mapped)
+function addressIsRight({ address, mapped, places: told }: ToldReading): boolean {
+  const place = readHostAndPort(address)
+  return isSamePlace(address, mapped) || (place !== undefined && told.some(other => sameEndpoint(place, other)))
+}
+
+/** What answers to its primary port told the device between these entries. */
+const placesTold = (timeline: Timeline, from: number, to: number): Endpoint[] =>
+  primaryRequests(entriesBetween(timeline, from, to), { natted: true }).flatMap(({ answer }) => answer?.mapped ?? [])
 
 function isSamePlace(value: string | undefined, mapped: string): boolean {
   const [place, wanted] = [readHostAndPort(value), readHostAndPort(mapped)]
@@ -86,6 +112,7 @@ function isSamePlace(value: string | undefined, mapped: string): boolean {
 
 function judgeAddress(timeline: Timeline, metric: MetricJudge) {
   const found = toldReadings(timeline).filter(({ address }) => address !== undefined)
+  if (found.length > 0 && heedsNoResponse(timeline)) return metric.inconclusive(unheeded)
   if (found.length > 0)
     checkEach(
       metric,
@@ -104,6 +131,8 @@ function judgeAddress(timeline: Timeline, metric: MetricJudge) {
 function silenced(timeline: Timeline): string | undefined {
   const refused = markNamed(timeline, refusedMark)
   if (refused) return `The device refused to set the notification attributes: ${String(refused.data?.['fault'])}`
+  const lifting = settingOf(timeline, liftingLimit)
+  if (lifting?.fault !== undefined) return `The device refused to lift its notification limit: ${lifting.fault}`
   const throttle = Number(markNamed(timeline, attributesMark)?.data?.['throttle'] ?? 0)
   return throttle > 0 ? `DefaultActiveNotificationThrottle is ${throttle} s.` : undefined
 }
@@ -118,7 +147,10 @@ function judgeNotified(timeline: Timeline, metric: MetricJudge) {
   const nats = sessions.filter(session => isTrue(announced(session, 'NATDetected')))
   const readingsSeen = toldReadings(timeline)
   const follows = readingsSeen.some(({ what }) => what !== 'truth') && readingsSeen.every(addressIsRight)
-  const natFollows = readingsSeen.length === readings.length && readingsSeen.every(r => isJudgeable(r) && natIsRight(r))
+  const natFollows =
+    readingsSeen.length === readings.length &&
+    readingsSeen.every(r => isJudgeable(r) && natIsRight(r)) &&
+    !isTrue(readingOf(timeline, truthAgain)?.values['NATDetected'])
   const [first] = addresses
   const evidence = [told.seq, ...sessions.slice(0, 5).map(({ seq }) => seq)]
   const expected = [`a session with 4 VALUE CHANGE and UDPConnectionRequestAddress ${mapped}`]
@@ -143,19 +175,36 @@ function judgeNotified(timeline: Timeline, metric: MetricJudge) {
 const openedIn = (stretch: Timeline): EntryOf<'session-opened'>[] =>
   entriesOf(stretch, 'session-opened').filter(({ ofDeviceUnderTest }) => ofDeviceUnderTest)
 
+/** Why "4 VALUE CHANGE" beside these parameters need not tell of the change. */
+function otherCause(timeline: Timeline, telling: EntryOf<'session-opened'> | undefined): string | undefined {
+  if (telling === undefined) return 'A session told of a value from before this change.'
+  const isHabit = openedIn(timeline).some(
+    ({ inform }) =>
+      inform.events.every(({ eventCode }) => eventCode !== '4 VALUE CHANGE') &&
+      inform.parameters.some(({ name }) => name.endsWith('.ManagementServer.UDPConnectionRequestAddress')),
+  )
+  return isHabit
+    ? 'The device has the address in other Informs too, so that the change may be one of another parameter.'
+    : undefined
+}
+
 function judgeNotNotified(timeline: Timeline, metric: MetricJudge) {
   const told = markNamed(timeline, toldMark('quiet'))
   const over = markNamed(timeline, 'change-quiet-over')
   if (!told || !over) return
   const sessions = openedIn(between(timeline, 'change-quiet', 'change-quiet-over'))
-  const [announcing] = sessions.filter(session => followers.some(name => announced(session, name) !== undefined))
+  const announcing = sessions.filter(session => followers.some(name => announced(session, name) !== undefined))
+  const [telling] = announcing.filter(session =>
+    isSamePlace(announced(session, 'UDPConnectionRequestAddress'), hostAndPort(places.quiet)),
+  )
   const expected = ['no session with 4 VALUE CHANGE for the address or NATDetected']
   const finding = { expected, limit: chosen.notification }
-  if (announcing) {
-    const evidence = [told.seq, announcing.seq]
-    const refused = markNamed(timeline, refusedMark)
-    if (refused) return metric.inconclusive(silenced(timeline) ?? '', { ...finding, evidence })
-    return metric.fail({ ...finding, actual: `session ${announcing.session}`, evidence })
+  const [shown = telling] = announcing
+  if (shown) {
+    const evidence = [told.seq, (telling ?? shown).seq]
+    const reason = markNamed(timeline, refusedMark) ? silenced(timeline) : otherCause(timeline, telling)
+    if (reason !== undefined) return metric.inconclusive(reason, { ...finding, evidence })
+    return metric.fail({ ...finding, actual: `session ${(telling ?? shown).session}`, evidence })
   }
   const control = judgedControl(timeline)
   const evidence = [told.seq, over.seq, ...control.evidence]

@@ -20,6 +20,11 @@ export const limitParameter = 'UDPConnectionRequestAddressNotificationLimit'
 export type Told = 'truth' | 'other-address' | 'other-port'
 export const readings: readonly Told[] = ['truth', 'other-address', 'other-port']
 
+/** The reading between those and the changes: NATDetected is false again, so that it changes once more. */
+export const truthAgain = 'truth-again'
+/** The setting that lifts a limit which was there before. */
+export const liftingLimit = 'lift the notification limit'
+
 /** Public places for the changes that follow. */
 export const places = {
   notified: { address: '203.0.113.91', port: 40_091 },

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { hostAndPort } from '../../harness/udp-bench.ts'
-import { judgedStun, stunReading } from '../written-stun.ts'
+import { bindingRequest, judgedStun, stunReading, stunSetting } from '../written-stun.ts'
 import { control, type Happening, mark, session } from '../written-timeline.ts'
-import { places, readings, type Told, toldMark } from './mapping-metrics.ts'
+import { liftingLimit, places, readings, type Told, toldMark, truthAgain } from './mapping-metrics.ts'
 import { mapping } from './mapping.ts'
 import { attributesMark, refusedMark } from './notification-attributes.ts'
 
@@ -38,6 +38,8 @@ interface Written {
   control?: Happening[]
   limited?: Happening[] | 'no parameter' | 'refused'
   limitedStatus?: number
+  natAgain?: string
+  liftingFault?: string
 }
 
 const happenings = (written: Written = {}): Happening[] => {
@@ -55,6 +57,8 @@ const happenings = (written: Written = {}): Happening[] => {
         stunReading(what, 10_000 * index + 1000, read),
       ]
     }),
+    ...(written.liftingFault ? [stunSetting(liftingLimit, 39_000, { fault: written.liftingFault })] : []),
+    ...(written.natAgain ? [stunReading(truthAgain, 45_000, { NATDetected: written.natAgain })] : []),
     mark(attributesMark, 40_000, { before: {}, throttle }),
     ...(written.refused ? [mark(refusedMark, 41_000, { fault: '9009' })] : []),
     mark('change-notified', 50_000),
@@ -118,6 +122,13 @@ describe('UDPConnectionRequestAddress', () => {
     expect(verdicts({ address: { [what]: value } })).toMatchObject({ address: 'fail', natDetected: 'pass' })
   })
 
+  test('may be one that it was told since, by a NAT that has changed its mind', () => {
+    const from = { address: '192.0.2.2', port: 9000 }
+    const moved = [bindingRequest({ at: 500, from }), ...happenings({ address: { truth: '192.0.2.2:9000' } })]
+    expect(judgedStun(mapping, ...moved)).toMatchObject({ address: 'pass' })
+    expect(verdicts({ address: { truth: '192.0.2.2:9000' } })).toMatchObject({ address: 'fail' })
+  })
+
   test('is not judged where there is none', () => {
     expect(verdicts({ without: 'UDPConnectionRequestAddress' })).toMatchObject({ address: 'inconclusive' })
   })
@@ -138,7 +149,14 @@ describe('a change with active notification', () => {
     expect(verdicts({ notified: [address], natted: true })).toMatchObject({ notified: 'pass' })
   })
 
+  test('need not tell of NATDetected where that had not become false before', () => {
+    const address = addressChange(60_500, place.notified)
+    expect(verdicts({ notified: [address], natAgain: '1' })).toMatchObject({ notified: 'pass' })
+    expect(verdicts({ notified: [address], natAgain: '0' })).toMatchObject({ notified: 'fail' })
+  })
+
   test.each<[string, Written]>([
+    ['a limit that was there was not lifted', { liftingFault: '9001' }],
     ['notifications are throttled', { throttle: 60 }],
     ['the attributes were refused', { refused: true }],
     ['the device does not show what it is told', { address: { 'other-address': mapped.truth } }],
@@ -150,8 +168,16 @@ describe('a change with active notification', () => {
 describe('a change without notification', () => {
   test('that a session tells of fails', () => {
     expect(verdicts({ quiet: [addressChange(140_500, place.quiet)] })).toMatchObject({ notNotified: 'fail' })
-    expect(verdicts({ quiet: [change(140_500, { NATDetected: '1' })] })).toMatchObject({ notNotified: 'fail' })
     expect(verdicts({ quiet: [addressChange(140_500, place.quiet)], refused: true })).toMatchObject({
+      notNotified: 'inconclusive',
+    })
+  })
+
+  test('is not judged by what was changed before, or is in every Inform', () => {
+    const before = [addressChange(140_500, place.notified), change(140_500, { NATDetected: '1' })]
+    for (const late of before) expect(verdicts({ quiet: [late] })).toMatchObject({ notNotified: 'inconclusive' })
+    const always = change(139_000, { UDPConnectionRequestAddress: place.notified }, ['2 PERIODIC'])
+    expect(verdicts({ quiet: [always, addressChange(140_500, place.quiet)] })).toMatchObject({
       notNotified: 'inconclusive',
     })
   })

@@ -1,17 +1,28 @@
 import { type Bench, overUdp } from '../../harness/bench.ts'
 import { ConditionsNotMet } from '../../harness/conditions.ts'
-import { type DeviceFacts, hasManagementServer } from '../../harness/device/facts.ts'
+import { type DeviceFacts, hasManagementServer, managementServer } from '../../harness/device/facts.ts'
 import { chosen } from '../../harness/limits.ts'
 import { type Conversation, scenario } from '../../harness/scenario.ts'
 import type { Endpoint, EntryOf } from '../../harness/timeline/entry.ts'
-import type { Timeline } from '../../harness/timeline/timeline.ts'
+import { markNamed, type Timeline } from '../../harness/timeline/timeline.ts'
 import { hostAndPort, sameEndpoint } from '../../harness/udp-bench.ts'
+import { ours } from '../../harness/verdict/limit.ts'
 import { aBinding, needs } from '../needs.ts'
 import { rests } from '../rests.ts'
 import { answerAfter } from './binding-requests.ts'
 import { readHostAndPort } from './host-and-port.ts'
 import { judgeMapping } from './mapping-judge.ts'
-import { announced, followers, limitParameter, mappingMetrics, places, type Told, toldMark } from './mapping-metrics.ts'
+import {
+  announced,
+  followers,
+  liftingLimit,
+  limitParameter,
+  mappingMetrics,
+  places,
+  type Told,
+  toldMark,
+  truthAgain,
+} from './mapping-metrics.ts'
 import { mayBeNatted } from './natted.ts'
 import { type Notification, readNotification, setNotification } from './notification-attributes.ts'
 import { readStunAsDue, setStun, settleStun } from './stun-settings.ts'
@@ -29,7 +40,7 @@ export const mapping = scenario({
     { for: 'keep-alives that are told another address', ms: 5 * (facts.udp.keepAliveSeconds ?? 0) * 1000 },
     { for: 'no notification', ms: chosen.notification.ms },
     ...(hasManagementServer(facts, limitParameter)
-      ? [{ for: 'the notification limit', ms: limitSeconds(facts) * 1000 }]
+      ? [{ for: 'the notification limit, twice at most', ms: 2 * limitSeconds(facts) * 1000 }]
       : []),
   ],
   metrics: mappingMetrics,
@@ -63,15 +74,22 @@ const limitSeconds = ({ udp }: DeviceFacts) => Math.max(60, 4 * (udp.keepAliveSe
 async function tellAndRead(conversation: Conversation, what: Told) {
   const { bench } = conversation
   const { to: source } = overUdp(bench).target()
-  const mapped = await tell(conversation, what, placeFor(what, source))
-  await readStunAsDue(conversation, what, {
-    NATDetected: value => isTrue(value) === (what !== 'truth'),
-    UDPConnectionRequestAddress: value => {
-      const place = readHostAndPort(value)
-      return place !== undefined && sameEndpoint(place, mapped)
-    },
-  })
+  const place = placeFor(what, source)
+  const mapped = await tell(conversation, what, place)
+  const due = dueOnce(what, mapped)
+  if (await readStunAsDue(conversation, what, due)) return
+  // An answer may be lost, and a device may not ask again for it.
+  await awaitTelling(bench, bench.timeline.lastSeq, place)
+  await readStunAsDue(conversation, what, due)
 }
+
+const dueOnce = (what: Told, mapped: Endpoint) => ({
+  NATDetected: (value: string) => isTrue(value) === (what !== 'truth'),
+  UDPConnectionRequestAddress: (value: string) => {
+    const place = readHostAndPort(value)
+    return place !== undefined && sameEndpoint(place, mapped)
+  },
+})
 
 function placeFor(what: Told, source: Endpoint): Endpoint | undefined {
   if (what === 'truth') return undefined
@@ -88,17 +106,23 @@ async function tell({ bench, mark }: Conversation, what: string, place?: Endpoin
   const since = bench.timeline.lastSeq
   if (place === undefined) udp.lab.resetPolicy()
   else udp.server.policy = { answer: 'serve', mapped: request => (request.ofDeviceUnderTest ? place : request.from) }
-  const isIt = ({ truthful, mapped }: EntryOf<'stun-sent'>) =>
-    place === undefined ? truthful === true : mapped !== undefined && sameEndpoint(mapped, place)
-  const answer = await answerAfter(bench, since, chosen.nextBindingRequest(bench.facts).ms, isIt)
+  const answer = await awaitTelling(bench, since, place)
   if (answer?.mapped === undefined) throw new ConditionsNotMet('No Binding Request came; see CR-UDP-20.')
   mark(toldMark(what), { mapped: hostAndPort(answer.mapped), natted: mayBeNatted(bench.facts) })
   return answer.mapped
 }
 
+function awaitTelling(bench: Bench, since: number, place: Endpoint | undefined) {
+  const isIt = ({ truthful, mapped }: EntryOf<'stun-sent'>) =>
+    place === undefined ? truthful === true : mapped !== undefined && sameEndpoint(mapped, place)
+  return answerAfter(bench, since, chosen.nextBindingRequest(bench.facts).ms, isIt)
+}
+
 async function changeNotified(conversation: Conversation) {
   const { bench, mark } = conversation
-  await tell(conversation, 'truth-again')
+  await liftLimit(conversation)
+  const mapped = await tell(conversation, 'truth-again')
+  await readStunAsDue(conversation, truthAgain, dueOnce('truth', mapped))
   await setNotification(conversation, { UDPConnectionRequestAddress: 2, NATDetected: 2 })
   await bench.rest()
   mark('change-notified')
@@ -108,6 +132,14 @@ async function changeNotified(conversation: Conversation) {
   await announcement(bench, since, timeline => awaited.every(name => isAnnounced(timeline, since, name)))
   mark('change-notified-over', { limit: chosen.notification })
   await bench.rest()
+}
+
+/** A limit that somebody set before would hold the notification back. */
+async function liftLimit(conversation: Conversation) {
+  const { facts } = conversation.bench
+  if (!hasManagementServer(facts, limitParameter)) return
+  if (Number(facts.parameters[managementServer(facts, limitParameter)]?.value ?? 0) === 0) return
+  await setStun(conversation, liftingLimit, { [limitParameter]: '0' })
 }
 
 const isAnnounced = ({ entries }: Timeline, since: number, name: (typeof followers)[number]) =>
@@ -152,6 +184,7 @@ async function changeTwice(conversation: Conversation) {
     [limitParameter]: String(seconds),
   })
   if (fault !== undefined) return mark('no-limit', { fault })
+  await outlastLimit(conversation, seconds)
   await setNotification(conversation, { UDPConnectionRequestAddress: 2 })
   await bench.rest()
   mark('limited', { seconds, status })
@@ -169,6 +202,17 @@ async function changeTwice(conversation: Conversation) {
   await announcement(bench, since, isLast, seconds * 1000 + chosen.notification.ms)
   mark('limited-over')
   await bench.rest()
+}
+
+/** The changes before may have been notified, from which the limit runs too. */
+async function outlastLimit({ bench, soFar, watch }: Conversation, seconds: number) {
+  const lastChangeAt = markNamed(soFar(), toldMark('quiet'))?.at ?? 0
+  const left = seconds - Math.floor((bench.clock.now() - lastChangeAt) / 1000)
+  if (left > 0)
+    await watch(
+      'a pause of the notification limit',
+      ours(left, 'what is left of the limit since the last change, which may have been notified'),
+    )
 }
 
 async function setBack(conversation: Conversation, before: Notification) {

@@ -1,10 +1,11 @@
 import type { Endpoint } from '../../harness/timeline/entry.ts'
 import { attributeOf, type BindingRequest, hasAttribute, stunCodes } from '../../harness/timeline/stun-requests.ts'
-import { entriesOf, type Timeline, timelineOf } from '../../harness/timeline/timeline.ts'
+import { entriesOf, markNamed, type Timeline, timelineOf } from '../../harness/timeline/timeline.ts'
 import type { StunAttribute } from '../../harness/timeline/udp-entry.ts'
 import { hostAndPort, sameEndpoint } from '../../harness/udp-bench.ts'
 import type { BindingJudges } from './binding-metrics.ts'
 import { reportsChange, requestsBegun } from './binding-requests.ts'
+import { placesOfPrimary } from './primary-source.ts'
 import { setMark } from './stun-settings.ts'
 
 /** The value of CONNECTION-REQUEST-BINDING: "dslforum.org/TR-111 ". G.2.1.3 */
@@ -13,9 +14,10 @@ export const connectionRequestBindingHex = Buffer.from('dslforum.org/TR-111 ', '
 /** CR-UDP-08, 09, 10: the two attributes of Annex G, over all requests of the scenario. */
 export function judgeMarks(timeline: Timeline, verdict: BindingJudges): void {
   const stretches = betweenSettings(timeline).map(requestsBegun)
+  const natted = markNamed(timeline, 'account')?.data?.['natted'] === true
   const all = stretches.flat()
   if (all.length === 0) return
-  judgePrimaryOnly(stretches, verdict.marksPrimary)
+  judgePrimaryOnly(stretches, { natted }, verdict.marksPrimary)
   judgeBindingValue(all, verdict.markValue)
   judgeChangeValue(all, verdict.changeValue)
 }
@@ -31,12 +33,18 @@ function betweenSettings(timeline: Timeline): Timeline[] {
   })
 }
 
-function judgePrimaryOnly(stretches: BindingRequest[][], metric: BindingJudges['marksPrimary']) {
+function judgePrimaryOnly(
+  stretches: BindingRequest[][],
+  options: { natted: boolean },
+  metric: BindingJudges['marksPrimary'],
+) {
   // BINDING-CHANGE alone is judged by CR-UDP-10.
   const judged = stretches.map(requests => requests.filter(request => isMarked(request) || !reportsChange(request)))
   const wrong = judged.flatMap(requests => {
-    const primary = requests[0]?.entry.from
-    return primary === undefined ? [] : requests.filter(request => isMarked(request) !== isFrom(request, primary))
+    const [first] = requests
+    if (first === undefined) return []
+    const places = placesOfPrimary(requests, first.entry.from, options)
+    return requests.filter(request => isMarked(request) !== places.some(place => isFrom(request, place)))
   })
   const count = judged.flat().length
   const [first] = wrong

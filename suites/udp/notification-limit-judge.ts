@@ -1,5 +1,6 @@
 import { formatDuration } from '../../harness/device/duration.ts'
 import { chosen } from '../../harness/limits.ts'
+import type { Endpoint, EntryOf } from '../../harness/timeline/entry.ts'
 import { between, entriesOf, markNamed, type Timeline } from '../../harness/timeline/timeline.ts'
 import { ours } from '../../harness/verdict/limit.ts'
 import type { MetricJudge } from '../../harness/verdict/metric.ts'
@@ -8,6 +9,8 @@ import { toleranceOf } from './keepalive-judge.ts'
 import { announced, places, toldMark } from './mapping-metrics.ts'
 
 const name = 'UDPConnectionRequestAddress'
+
+const tells = (session: EntryOf<'session-opened'>, place: Endpoint) => announced(session, name) === hostAndPort(place)
 
 /** CR-UDP-29. @param silenced why no notification may be due */
 export function judgeLimited(timeline: Timeline, metric: MetricJudge, silenced: string | undefined): void {
@@ -25,7 +28,7 @@ export function judgeLimited(timeline: Timeline, metric: MetricJudge, silenced: 
   if (!begun || !told || !markNamed(timeline, 'limited-over')) return
   const seconds = Number(begun.data?.['seconds'])
   const sessions = entriesOf(between(timeline, 'limited', 'limited-over'), 'session-opened').filter(
-    session => session.ofDeviceUnderTest && announced(session, name) !== undefined,
+    session => session.ofDeviceUnderTest && [places.first, places.last].some(place => tells(session, place)),
   )
   const [first, ...others] = sessions
   const limit = ours(seconds, 'UDPConnectionRequestAddressNotificationLimit as this scenario sets it')
@@ -36,7 +39,7 @@ export function judgeLimited(timeline: Timeline, metric: MetricJudge, silenced: 
     return metric.inconclusive(silenced ?? 'The first change was not notified; see CR-UDP-28.', finding)
   const after = (session: { attemptAt: number }) => session.attemptAt - first.attemptAt
   const early = others.find(session => after(session) < 1000 * seconds - toleranceOf(seconds))
-  const last = others.find(session => announced(session, name) === hostAndPort(places.last))
+  const last = others.find(session => tells(session, places.last))
   const later = begun.data?.['status'] === 1
   if (early || !last) {
     const actual = early ? `another after ${formatDuration(after(early))}` : otherwise(others.length, seconds)

@@ -99,6 +99,8 @@ describe('the list of methods', () => {
     expect(verdicts({ device })).toMatchObject({ methods: 'fail' })
     expect(verdicts({ device, methods: 'HTTP' })).toMatchObject({ methods: 'pass' })
     expect(verdicts({ device: { ...device, asked: true } })).toMatchObject({ methods: 'pass' })
+    expect(verdicts({ device: { ...device, server: '192.0.2.1' } })).toMatchObject({ methods: 'fail' })
+    expect(verdicts({ device: { ...device, server: 'stun.example' } })).toMatchObject({ methods: 'inconclusive' })
   })
 
   test('with STUN in it that could not be tried is not judged', () => {

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import { type DeviceFacts, managementServer, type RootObject, type UdpFacts } from '../../harness/device/facts.ts'
 import { readParameters } from '../../harness/device/probe.ts'
 import { supportedMethods } from '../../harness/device/xmpp-parameters.ts'
@@ -58,6 +59,7 @@ export const profile = scenario({
     mark('device', {
       state: udp.state,
       detail: udp.detail,
+      server: udp.server?.host,
       asked: entriesOf(timeline, 'stun-received').some(({ ofDeviceUnderTest }) => ofDeviceUnderTest),
       bootstrapped,
       before: { enable: valueOf(facts, 'STUNEnable'), port: valueOf(facts, 'STUNServerPort') },
@@ -84,6 +86,8 @@ interface Found {
 interface Device {
   state: UdpFacts['state']
   detail: string
+  /** Where the device was to find the STUN server. */
+  server?: string
   /** A Binding Request of it has been seen, whatever was in it. */
   asked: boolean
   bootstrapped: boolean
@@ -127,7 +131,7 @@ function judgeMethods(timeline: Timeline, { methods }: MetricJudges<typeof metri
   const device = markNamed(timeline, 'device')
   if (!mark || !device) return
   const { methods: value } = mark.data as unknown as Found
-  const { state, detail, asked } = device.data as unknown as Device
+  const { state, detail, asked, server } = device.data as unknown as Device
   const evidence = [mark.seq, device.seq]
   if (value === undefined)
     return methods.inconclusive('The device has no SupportedConnReqMethods, which only XMPPConnReq:1 asks for.', {
@@ -142,6 +146,11 @@ function judgeMethods(timeline: Timeline, { methods }: MetricJudges<typeof metri
   const isWorking = state === 'bound' || asked
   if (!isWorking && state !== 'no-binding')
     return methods.inconclusive(`Whether STUN works was not seen: ${detail}`, { expected, evidence })
+  if (!isWorking && server !== undefined && isIP(server) === 0)
+    return methods.inconclusive(`The device may not have found ${server} by its name: ${detail}`, {
+      expected,
+      evidence,
+    })
   methods.check(isWorking, {
     expected,
     actual: isWorking ? `it lists "${value}", and sends Binding Requests` : `it lists "${value}", but: ${detail}`,

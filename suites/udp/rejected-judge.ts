@@ -7,7 +7,7 @@ import type { MetricJudge } from '../../harness/verdict/metric.ts'
 import { type Control, judgedControl } from '../positive-control.ts'
 import { guiltyLabels } from '../shared-window.ts'
 import { deafeningLabels } from './deafness.ts'
-import { judgeForgery } from './forgery.ts'
+import { judgeForgery, sessionOfForgery, silencedForAWhile } from './forgery.ts'
 import { judgeLetterCase } from './letter-case.ts'
 import type { rejectedMetrics } from './rejected.ts'
 import { type WrongRequest, wrongRequests } from './wrong-requests.ts'
@@ -22,6 +22,8 @@ interface Seen {
   /** Sessions with event 6 in the windows. */
   sessions: number[]
   timeline: Timeline
+  /** Shows that wrong requests silence the device for a while. */
+  silenced: number[] | undefined
 }
 
 /** The last positive control, without what came after it: there are further right requests then. */
@@ -43,6 +45,7 @@ export function judgeRejected(timeline: Timeline, verdict: MetricJudges<typeof r
     deafening: deafeningLabels(timeline),
     sessions: sessionsInWindows(timeline),
     timeline,
+    silenced: silencedForAWhile(timeline),
   }
   const breaking = (rule: WrongRequest['breaks']) => wrongRequests.filter(({ breaks }) => breaks === rule)
   judgeSessions(
@@ -59,7 +62,12 @@ export function judgeRejected(timeline: Timeline, verdict: MetricJudges<typeof r
   const withoutCredentials = wrongRequests.filter(request => request.withoutCredentials)
   judgeSessions(seen, withoutCredentials, verdict.noSession)
   judgeDeafness(seen, breaking('CR-UDP-46'), verdict.form)
+  judgeDeafness(seen, breaking('CR-UDP-47'), verdict.laterTs)
+  judgeDeafness(seen, breaking('CR-UDP-48'), verdict.otherId)
+  judgeDeafness(seen, breaking('CR-UDP-49'), verdict.username)
+  judgeDeafness(seen, breaking('CR-UDP-50'), verdict.signature)
   judgeDeafness(seen, breaking('CR-UDP-53'), verdict.complete)
+  for (const metric of [verdict.all, verdict.signature, verdict.noSession]) judgeForged(timeline, metric)
   judgeLetterCase(timeline, verdict.letterCase)
   judgeForgery(timeline, verdict.forgery)
 }
@@ -77,7 +85,7 @@ function sessionsInWindows(timeline: Timeline): number[] {
 
 /** No session after any of these requests. */
 function judgeSessions(seen: Seen, requests: readonly WrongRequest[], metric: MetricJudge): void {
-  const { control, guilty, sessions, timeline } = seen
+  const { control, guilty, sessions, timeline, silenced } = seen
   const expected = [`no session with 6 CONNECTION REQUEST after: ${requests.map(({ label }) => label).join(', ')}`]
   const culprits = requests.filter(({ label }) => guilty.has(label))
   for (const { label, concluded } of culprits)
@@ -95,7 +103,20 @@ function judgeSessions(seen: Seen, requests: readonly WrongRequest[], metric: Me
       evidence: sessions,
     })
   if (!control.passed) return metric.inconclusive(control.reason, { expected, evidence: control.evidence })
+  if (silenced !== undefined)
+    return metric.inconclusive(
+      'A wrong request keeps the device from hearing others for a while, so that one window for all proves nothing.',
+      { expected, evidence: silenced },
+    )
   metric.pass({ expected, actual: `no session in the window; ${control.reason}`, evidence: control.evidence })
+}
+
+/** The forged request has a wrong signature and is sent alone. */
+function judgeForged(timeline: Timeline, metric: MetricJudge): void {
+  const evidence = sessionOfForgery(timeline)
+  if (evidence === undefined) return
+  const expected = ['no session after a request with a wrong signature that was sent alone']
+  metric.fail({ expected, actual: 'a session', evidence })
 }
 
 /** After each of these requests the device still hears right ones. */

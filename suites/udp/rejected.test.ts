@@ -23,12 +23,16 @@ const bothCases = ({ capital = true, small = true } = {}): Happening[] => [
   ...(small ? [session({ at: 510_300, tookMs: 50 })] : []),
 ]
 
-const forged = ({ called = true, calledAbove = true } = {}): Happening[] => [
+const forged = ({ called = true, calledAbove = true, secondTime = false, accepted = false } = {}): Happening[] => [
   mark('forgery-begun', 600_000),
   udpRequest('forged request with a ts far ahead', { at: 601_000, authorised: false }),
+  ...(accepted ? [session({ at: 601_700, tookMs: 50 })] : []),
   udpRequest('right request after the forged one', { at: 603_000 }),
   ...(called
-    ? [session({ at: 603_300, tookMs: 50 })]
+    ? [
+        ...(secondTime ? [udpRequest('right request after the forged one', { at: 670_000 })] : []),
+        session({ at: secondTime ? 670_300 : 603_300, tookMs: 50 }),
+      ]
     : [
         udpRequest('right request with a later ts than the forged one', { at: 700_000 }),
         ...(calledAbove ? [session({ at: 700_300, tookMs: 50 })] : []),
@@ -110,6 +114,8 @@ describe('a device that hears nothing afterwards', () => {
   test.each([
     ['without sig', 'complete', 'warning', 'form'],
     ['2 kB of noise', 'form', 'fail', 'complete'],
+    ['POST', 'form', 'fail', 'complete'],
+    ['other username', 'username', 'fail', 'complete'],
   ] as const)('until it is restarted after "%s" breaks that rule: %s %s', (label, metric, verdict, other) => {
     const happenings = [
       ...silent,
@@ -145,6 +151,21 @@ describe('a forged ts', () => {
     expect(verdicts(undefined, undefined, [...bothCases(), ...forged(course)])).toMatchObject({
       forgery: verdict,
       all: 'pass',
+    })
+  })
+
+  test('that silences the device for a while shows that a window for several proves nothing', () => {
+    const last = [...bothCases(), ...forged({ secondTime: true })]
+    expect(verdicts(undefined, undefined, last)).toMatchObject({
+      ...{ forgery: 'pass', letterCase: 'pass' },
+      ...{ all: 'inconclusive', signature: 'inconclusive', laterTs: 'inconclusive', noSession: 'inconclusive' },
+    })
+  })
+
+  test('that is accepted breaks the rules of signatures, also where the window showed nothing', () => {
+    const last = [...bothCases(), ...forged({ accepted: true, called: false })]
+    expect(verdicts(undefined, undefined, last)).toMatchObject({
+      ...{ forgery: 'inconclusive', all: 'fail', signature: 'warning', noSession: 'fail', form: 'pass' },
     })
   })
 

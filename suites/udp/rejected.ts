@@ -37,7 +37,7 @@ export const rejected = scenario({
   applies: needs(aSessionOnUdpRequest),
   windows: facts => [
     rests(facts, 6),
-    { for: 'a pause after the good request', ms: chosen.silentLimit.ms },
+    { for: 'a pause after the good request, and one before a forged one', ms: 2 * chosen.silentLimit.ms },
     { for: window, ms: chosen.watch(facts).ms },
     { for: 'the sessions', ms: 5 * (facts.udp.timeToSessionMs ?? 0) },
   ],

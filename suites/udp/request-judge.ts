@@ -1,13 +1,16 @@
 import { decoyConnected } from '../../harness/acs/decoy.ts'
 import { formatDuration } from '../../harness/device/duration.ts'
+import { standard } from '../../harness/limits.ts'
 import type { MetricJudges, NoteProperty } from '../../harness/scenario.ts'
 import { nameOf } from '../../harness/timeline/sessions.ts'
 import { between, entriesOf, type Timeline } from '../../harness/timeline/timeline.ts'
 import { udpRequestsLabelled } from '../../harness/timeline/udp-requests.ts'
 import { attemptAfter, judgeDelay, judgeEvents, type Replied, repliedByUdp } from '../session-after-reply.ts'
+import { entriesBetween } from './binding-requests.ts'
 import { judgeInterleaved } from './interleaved.ts'
 import { judgeNoReply } from './replies.ts'
 import type { requestMetrics } from './request.ts'
+import { heedsNoResponse } from './unheeded-responses.ts'
 
 export const ordinary = 'ordinary UDP request'
 export const elsewhere = 'sender at another address'
@@ -26,7 +29,8 @@ export function judgeRequest(timeline: Timeline, verdict: Judges, property: Note
     return
   }
   const replied = repliedByUdp(stretch, asked)
-  judgeSession(stretch, replied, verdict)
+  if (replied.session !== undefined || isEachFollowed(stretch)) judgeSession(stretch, replied, verdict)
+  else judgeSilence(timeline, replied, verdict)
   judgeNoReply(between(timeline, 'ordinary-begun', 'replies-over'), verdict.noReply, {
     heard: replied.session !== undefined,
   })
@@ -47,6 +51,28 @@ function judgeSession(timeline: Timeline, replied: Replied, { inTime, event, asB
   judgeEvents(timeline, replied, event)
   judgeDelay(timeline, replied, asByHttp)
   judgeEvents(timeline, replied, asByHttp)
+}
+
+/** Something follows each attempt: a session that comes after one of several may have come for another reason. */
+function isEachFollowed(timeline: Timeline): boolean {
+  const attempts = udpRequestsLabelled(timeline, ordinary)
+  return attempts.every((asked, index) => {
+    const until = attempts[index + 1]?.seq ?? Number.POSITIVE_INFINITY
+    const stretch = entriesBetween(timeline, asked.seq, until)
+    return attemptAfter(stretch, repliedByUdp(stretch, asked)) !== undefined
+  })
+}
+
+function judgeSilence(timeline: Timeline, { evidence }: Replied, { inTime, event, asByHttp }: Judges): void {
+  inTime.inconclusive('Nothing shows that the request was accepted; that it was not breaks CR-UDP-43.', { evidence })
+  event.inconclusive('No session came whose events could be read.', { evidence })
+  const expected = ['a session with 6 CONNECTION REQUEST within 30 s of the request']
+  if (heedsNoResponse(timeline))
+    return asByHttp.inconclusive(
+      'Nothing that is sent to the device seems to arrive: it repeats all Binding Requests although they are answered.',
+      { expected, evidence },
+    )
+  asByHttp.fail({ expected, actual: 'none', evidence, limit: standard.sessionAfterReply })
 }
 
 /** A device that hears no other sender gives nothing to judge there: then the ordinary session counts. */

@@ -87,6 +87,16 @@ describe('the session', () => {
     expect(verdicts(...round({}, 300), lost, ...over)).toMatchObject({ inTime: 'pass', event: 'pass' })
   })
 
+  test('that follows only one of several requests, and without event 6, may have come for another reason', () => {
+    const again = udpRequest('ordinary UDP request', { at: 30_000 })
+    const other = session({ at: 1300, events: ['2 PERIODIC'] })
+    expect(verdicts(...round(), other, again, ...over)).toMatchObject({
+      ...{ inTime: 'inconclusive', event: 'inconclusive', asByHttp: 'fail' },
+    })
+    const each = [other, again, session({ at: 30_300, events: ['2 PERIODIC'] })]
+    expect(verdicts(...round(), ...each, ...over)).toMatchObject({ event: 'fail', asByHttp: 'fail' })
+  })
+
   test('may come without event 6, in time, or be a bare attempt', () => {
     const other = session({ at: 1300, events: ['2 PERIODIC'] })
     expect(verdicts(...round(), other, ...over)).toMatchObject({ inTime: 'pass', event: 'fail', asByHttp: 'fail' })

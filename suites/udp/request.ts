@@ -6,6 +6,7 @@ import { must } from '../../harness/verdict/metric.ts'
 import { aBinding, needs } from '../needs.ts'
 import { rests } from '../rests.ts'
 import { askAfterResponse, askBeforeResponse } from './interleaved.ts'
+import { mayBeNatted } from './natted.ts'
 import { elsewhere, judgeRequest, ordinary } from './request-judge.ts'
 import { replies } from './replies.ts'
 import { withSenderAt } from './other-senders.ts'
@@ -61,9 +62,10 @@ export const request = scenario({
 
 async function requestFromElsewhere(conversation: Conversation): Promise<void> {
   const { bench, mark } = conversation
-  const { secondAddress, udp } = bench.facts
+  const { secondAddress } = bench.facts
   if (secondAddress === undefined) return mark('no-other-place', { because: 'this machine has no second address' })
-  if (udp.natted === true) return mark('no-other-place', { because: 'the NAT of the device lets nobody else through' })
+  if (mayBeNatted(bench.facts))
+    return mark('no-other-place', { because: 'the NAT of the device may let nobody else through' })
   await bench.rest()
   await using decoy = await openDecoy({ ...bench, address: secondAddress, port: Number(new URL(bench.acs.url).port) })
   mark('decoy', { authority: decoy.authority })

@@ -1,10 +1,14 @@
+import { isIP } from 'node:net'
 import { formatDuration } from '../../harness/device/duration.ts'
+import type { Endpoint, EntryOf } from '../../harness/timeline/entry.ts'
 import { connectionRequestSessions, nameOf } from '../../harness/timeline/sessions.ts'
+import { type BindingRequest, isPrimaryRequest } from '../../harness/timeline/stun-requests.ts'
 import { between, entriesOf, markNamed, type Timeline } from '../../harness/timeline/timeline.ts'
 import type { Limit } from '../../harness/verdict/limit.ts'
 import type { MetricJudge } from '../../harness/verdict/metric.ts'
+import { sameEndpoint } from '../../harness/udp-bench.ts'
 import { type BindingJudges, settings, toAddressBefore, toSource } from './binding-metrics.ts'
-import { reportsChange, requestsBegun, requestsFrom, sourceOfFirst } from './binding-requests.ts'
+import { entriesBetween, requestsBegun, requestsFrom, sourceAsked, sourceOfFirst } from './binding-requests.ts'
 import { readingOf, settingOf } from './stun-settings.ts'
 
 /** CR-UDP-02, 04, 07: whether the device asks the server that it was given, and listens where it asks from. */
@@ -26,16 +30,51 @@ function judgeTasks(timeline: Timeline, metric: MetricJudge) {
   const expected = ['Binding Requests from the primary port, the first one soon and others in the rhythm that was set']
   if (source === undefined) {
     if (!markNamed(timeline, 'first-awaited')) return
-    if (setting.status === 1) return metric.inconclusive(later, { evidence: [setting.seq] })
-    return metric.fail({ expected, actual: 'no Binding Request', evidence: [on.seq, setting.seq] })
+    const reason = whyNotJudged(on, setting)
+    if (reason !== undefined) return metric.inconclusive(reason, { evidence: [setting.seq] })
+    return metric.fail({ expected, actual: `no Binding Request${whatToRuleOut(on)}`, evidence: [on.seq, setting.seq] })
   }
   const [first, ...others] = requestsFrom(stretch, source)
-  const kept = others.find(request => !reportsChange(request))
+  const kept = keptAlive(timeline, source)
   const evidence = [on.seq, ...(first ? [first.entry.seq] : []), ...(kept ? [kept.entry.seq] : [])]
   if (kept)
     return metric.pass({ expected, actual: `${others.length + 1} requests, from port ${source.port}`, evidence })
   if (!markNamed(timeline, 'silence-over')) return metric.inconclusive('It was not waited for a second one.')
   metric.fail({ expected, actual: 'one announcement, and no keep-alive after it', evidence })
+}
+
+/** A request after STUN was switched on for the last time. */
+function keptAlive(timeline: Timeline, source: Endpoint): BindingRequest | undefined {
+  const asking = markNamed(timeline, 'asking')
+  if (asking === undefined) return undefined
+  const place = sourceAsked(timeline) ?? source
+  const natted = markNamed(timeline, 'account')?.data?.['natted'] === true
+  return requestsBegun(between(entriesBetween(timeline, asking.seq), 'asking', 'emptied')).find(
+    ({ entry }) => sameEndpoint(entry.from, place) || (natted && isPrimaryRequest(entry)),
+  )
+}
+
+/** The server that was set, and whether requests had come before. */
+interface Place {
+  server?: { host: string; port: number }
+  bound?: boolean
+}
+
+const placeOf = (mark: EntryOf<'mark'> | undefined) => (mark?.data ?? {}) as Place
+
+/** Why the silence of a device shows nothing. */
+function whyNotJudged(mark: EntryOf<'mark'> | undefined, { status }: { status?: number }): string | undefined {
+  if (status === 1) return later
+  const { server, bound } = placeOf(mark)
+  if (server === undefined || bound === true || isIP(server.host) !== 0) return undefined
+  return `Nothing came, and the server was given by its name: the device may not have found ${server.host}.`
+}
+
+/** Where nothing has ever come, a firewall looks the same. */
+function whatToRuleOut(mark: EntryOf<'mark'> | undefined): string {
+  const { server, bound } = placeOf(mark)
+  if (server === undefined || bound !== false) return ''
+  return `, as at all times; to be ruled out: a firewall or route between the device and ${server.host} port ${server.port} (UDP)`
 }
 
 function judgeServer(timeline: Timeline, metric: MetricJudge) {
@@ -79,8 +118,9 @@ function judgeArrival(timeline: Timeline, metric: MetricJudge, { from, to, setti
     const evidence = [setting.seq, first.entry.seq]
     return metric.pass({ expected, actual: `one after ${formatDuration(tookMs)}`, evidence, ...more })
   }
-  if (setting.status === 1) return metric.inconclusive(later, { evidence: [setting.seq] })
-  metric.fail({ expected, actual: 'none', evidence: [setting.seq], ...more })
+  const reason = whyNotJudged(mark, setting)
+  if (reason !== undefined) return metric.inconclusive(reason, { evidence: [setting.seq] })
+  metric.fail({ expected, actual: `none${whatToRuleOut(mark)}`, evidence: [setting.seq], ...more })
 }
 
 function judgePort(timeline: Timeline, metric: MetricJudge) {

@@ -58,8 +58,14 @@ function judgeValues(timeline: Timeline, { natDetected, address }: StunOffJudges
   if (!told || !reading) return
   const { NATDetected: nat, UDPConnectionRequestAddress: value } = reading.values
   const evidence = [told.seq, reading.seq]
+  const wasTold = told.data?.['told'] === true
   const check = (metric: StunOffJudges['address'], ok: boolean, finding: { expected: string[]; actual: string }) => {
     if (!ok && isLater(timeline)) metric.inconclusive(later, { ...finding, evidence })
+    else if (ok && !wasTold)
+      metric.inconclusive('The device could not be told another address before, which it might have kept.', {
+        ...finding,
+        evidence,
+      })
     else metric.check(ok, { ...finding, evidence })
   }
   if (nat === undefined) natDetected.inconclusive('The device has no NATDetected; see CR-UDP-03.', { evidence })

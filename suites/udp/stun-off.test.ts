@@ -14,14 +14,15 @@ interface Written {
   read?: Record<string, string>
   called?: boolean | 'not asked'
   bound?: boolean
+  told?: boolean
 }
 
 const happenings = (written: Written = {}): Happening[] => {
-  const { status = 0, natted = false, whileOff = [], called = true, bound = true } = written
+  const { status = 0, natted = false, whileOff = [], called = true, bound = true, told = true } = written
   const { read = { NATDetected: '0', UDPConnectionRequestAddress: local } } = written
   return [
     bindingRequest({ at: 900, answered: publicPlace }),
-    mark('told', 1000, { mapped: lied, told: true, source: local }),
+    mark('told', 1000, { mapped: lied, told, source: local }),
     // What was under way does not count.
     bindingRequest({ at: 5000 }),
     mark('off', 20_000, { status, natted }),
@@ -76,6 +77,12 @@ describe('a Binding Request with STUN off', () => {
 })
 
 describe('the values', () => {
+  test('prove nothing where the device was told no other address before', () => {
+    expect(verdicts({ told: false })).toMatchObject({ address: 'inconclusive', natDetected: 'inconclusive' })
+    const kept = { told: false, read: { NATDetected: '1', UDPConnectionRequestAddress: '' } }
+    expect(verdicts(kept)).toMatchObject({ address: 'fail', natDetected: 'fail' })
+  })
+
   test.each(['1', 'true'])('NATDetected %s fails', value => {
     expect(verdicts({ read: { NATDetected: value } })).toMatchObject({ natDetected: 'fail', address: 'inconclusive' })
   })

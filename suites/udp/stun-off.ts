@@ -1,8 +1,10 @@
 import { overUdp } from '../../harness/bench.ts'
+import type { DeviceFacts } from '../../harness/device/facts.ts'
 import { chosen } from '../../harness/limits.ts'
 import { type Conversation, scenario } from '../../harness/scenario.ts'
 import type { Timeline } from '../../harness/timeline/timeline.ts'
 import { hostAndPort, sameEndpoint } from '../../harness/udp-bench.ts'
+import type { Limit } from '../../harness/verdict/limit.ts'
 import { aBinding, aWayInWithoutStun, needs } from '../needs.ts'
 import { rests } from '../rests.ts'
 import { answerAfter, requestsBegun } from './binding-requests.ts'
@@ -21,7 +23,7 @@ export const stunOff = scenario({
   applies: needs(aBinding, aWayInWithoutStun),
   windows: facts => [
     rests(facts, mayBeNatted(facts) ? 1 : 2),
-    { for: 'no Binding Requests', ms: chosen.stunGivenUp.ms + chosen.watch(facts).ms },
+    { for: 'no Binding Requests', ms: chosen.stunGivenUp.ms + silence(facts).ms },
     ...(mayBeNatted(facts) ? [] : [{ for: 'a session', ms: facts.udp.timeToSessionMs ?? 0 }]),
   ],
   metrics: stunOffMetrics,
@@ -40,6 +42,12 @@ export const stunOff = scenario({
   judge: judgeStunOff,
 })
 
+/** Within a keep-alive period a device that goes on is silent too. */
+function silence(facts: DeviceFacts): Limit {
+  const [watch, period] = [chosen.watch(facts), chosen.nextBindingRequest(facts)]
+  return watch.ms < period.ms ? period : watch
+}
+
 /** Where there is no NAT a value that is kept could not be told from one that is set anew. */
 async function tellPublicPlace({ bench, mark }: Conversation) {
   const udp = overUdp(bench)
@@ -56,7 +64,7 @@ async function listen(conversation: Conversation) {
   mark('off', { status, natted: mayBeNatted(bench.facts) })
   const since = bench.timeline.lastSeq
   const begun = ({ entries }: Timeline) => requestsBegun({ entries: entries.filter(({ seq }) => seq > since) })
-  await watch('no Binding Requests', chosen.watch(bench.facts), timeline => begun(timeline).length > 0)
+  await watch('no Binding Requests', silence(bench.facts), timeline => begun(timeline).length > 0)
   mark('off-over')
 }
 

@@ -87,22 +87,25 @@ export async function readStun({ bench, mark }: Conversation, when: string, name
 /**
  * Reads parameters, and once more after a while where a value is not as it is due: nothing says that a device shows
  * at once what its STUN client learns. The later reading counts.
+ * @returns whether all of them were as they are due
  */
 export async function readStunAsDue(
   conversation: Conversation,
   when: string,
   due: Record<string, (value: string) => boolean>,
-): Promise<void> {
+): Promise<boolean> {
   const { bench, soFar } = conversation
-  await readStun(conversation, when, Object.keys(due))
-  const values = readingOf(soFar(), when)?.values ?? {}
-  const isDue = ([name, fits]: [string, (value: string) => boolean]) => {
-    const value = values[name]
-    return value === undefined || fits(value)
+  const readAsDue = async () => {
+    await readStun(conversation, when, Object.keys(due))
+    const values = readingOf(soFar(), when)?.values ?? {}
+    return Object.entries(due).every(([name, fits]) => {
+      const value = values[name]
+      return value === undefined || fits(value)
+    })
   }
-  if (Object.entries(due).every(isDue)) return
+  if (await readAsDue()) return true
   await bench.clock.sleep(chosen.readAgain.ms, bench.signal)
-  await readStun(conversation, when, Object.keys(due))
+  return readAsDue()
 }
 
 /** What was read at that moment, for judges. */

@@ -81,7 +81,12 @@ describe('a trial', () => {
     expect(verdicts(steady(40), [learning, probe(100_000, ofScratch)])).toMatchObject({ probes: 'pass' })
     expect(verdicts(steady(40), [learning])).toMatchObject({ probes: 'inconclusive' })
     const bare = { responseAddress: undefined }
-    expect(verdicts(steady(40), [probe(100_000, bare), probe(200_000, bare)])).toMatchObject({ probes: 'fail' })
+    expect(verdicts(steady(40), [probe(100_000, bare), probe(200_000, bare)])).toMatchObject({ probes: 'warning' })
+  })
+
+  test('may name the true address, which the device was told before', () => {
+    const early = probe(1500, { responseAddress: primaryPort })
+    expect(verdicts(steady(40), [early])).toMatchObject({ probes: 'pass' })
   })
 
   test('need not be seen, and that of a stranger is none', () => {

@@ -7,6 +7,7 @@ import { type Limit, ours } from '../../harness/verdict/limit.ts'
 import { aBinding, aWayInWithoutStun, needs } from '../needs.ts'
 import { rests } from '../rests.ts'
 import { periodOf } from './keepalive.ts'
+import { mayBeNatted } from './natted.ts'
 import { keepAliveSettings, mustSetStun, ordinaryStunSettings, settleStun } from './stun-settings.ts'
 import { discoveryMetrics, judgeDiscovery, lifetimeOf } from './timeout-discovery-judge.ts'
 
@@ -66,7 +67,7 @@ async function pretend(conversation: Conversation, seconds: number) {
     ...keepAliveSettings(limits.minimum, limits.maximum),
   })
   await udp.primaryAfter(since, chosen.stunBinding(bench.facts).ms)
-  mark('discovering', { ...limits, lifetimeMs: lifetimeOf(seconds), since })
+  mark('discovering', { ...limits, lifetimeMs: lifetimeOf(seconds), natted: mayBeNatted(bench.facts), since })
   await watch('the lifetime of the binding to be discovered', windowOf(bench.facts))
   mark('discovered')
 }

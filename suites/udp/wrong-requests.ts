@@ -85,6 +85,12 @@ export const wrongRequests: readonly WrongRequest[] = [
     withoutCredentials: true,
   }),
   wrong(
+    'first half of the username',
+    'CR-UDP-49',
+    ({ credentials: { username } }) => ({ values: { un: username.slice(0, Math.ceil(username.length / 2)) } }),
+    { withoutCredentials: true },
+  ),
+  wrong(
     'username in other case',
     'CR-UDP-49',
     ({ credentials }) => ({ values: { un: otherCase(credentials.username) } }),
@@ -96,6 +102,8 @@ export const wrongRequests: readonly WrongRequest[] = [
   form('HEAD', { method: 'HEAD' }),
   form('HTTP/1.0', { version: 'HTTP/1.0' }),
   form('unknown method', { method: 'CONNREQ' }),
+  // As text it is the greatest, after which a device that compares so hears no other.
+  wrong('ts of one digit', 'CR-UDP-47', () => ({ values: { ts: '9' } }), { dangerous: true }),
   noise('request line cut off', () => Buffer.from('GET http://')),
   noise('2 kB of noise', () => Buffer.from(Array.from({ length: 2048 }, (_, index) => (index * 167 + 89) % 251))),
   noise('STUN cut off', () => Buffer.from([0, 1, 0, 8, 0x21, 0x12, 0xa4, 0x42])),
@@ -103,8 +111,11 @@ export const wrongRequests: readonly WrongRequest[] = [
   ...parameters.map(name => wrong(`without ${name}`, 'CR-UDP-53', () => without(name), provesNobody(name))),
 ]
 
-/** Those that can be wrong with these credentials: a username without letters has no other case. */
-export const wrongRequestsFor = ({ credentials: { username } }: Bench): readonly WrongRequest[] =>
-  otherCase(username) === username
-    ? wrongRequests.filter(({ label }) => label !== 'username in other case')
-    : wrongRequests
+/** Those that can be wrong with these credentials: a username may have no other case, or no half. */
+export function wrongRequestsFor({ credentials: { username } }: Bench): readonly WrongRequest[] {
+  const impossible = [
+    ...(otherCase(username) === username ? ['username in other case'] : []),
+    ...(username.length < 2 ? ['first half of the username'] : []),
+  ]
+  return wrongRequests.filter(({ label }) => !impossible.includes(label))
+}

@@ -1,6 +1,6 @@
 import { markNamed, type Timeline } from '../../harness/timeline/timeline.ts'
 import type { ConnectJudges } from './connect-metrics.ts'
-import { checkEach } from './check-each.ts'
+import { checkEach } from '../check-each.ts'
 import { readingOf } from './connection-settings.ts'
 import { booleanOf, isSameJid, shown, streamUpAt } from './streams.ts'
 

@@ -1,6 +1,6 @@
 import { entriesOf, markNamed, type Timeline } from '../../harness/timeline/timeline.ts'
 import type { MetricJudge } from '../../harness/verdict/metric.ts'
-import { checkEach } from './check-each.ts'
+import { checkEach } from '../check-each.ts'
 import { readingOf, settingOf } from './connection-settings.ts'
 import type { JabberIdJudges } from './jabberid-metrics.ts'
 import { ownBounds } from './own-connections.ts'

@@ -1,7 +1,7 @@
 import { entriesOf, type Timeline, timelineOf } from '../../harness/timeline/timeline.ts'
 import { type XmppConnection, xmppConnections } from '../../harness/timeline/xmpp-connections.ts'
 import type { MetricJudge } from '../../harness/verdict/metric.ts'
-import { checkEach } from './check-each.ts'
+import { checkEach } from '../check-each.ts'
 import { type Reading, readingOf, settingOf } from './connection-settings.ts'
 import { ownConnections } from './own-connections.ts'
 import { authenticatedInClear, booleanOf, shown, startedTls, streamUpAt } from './streams.ts'

@@ -1,4 +1,4 @@
-import type { Finding, MetricJudge } from '../../harness/verdict/metric.ts'
+import type { Finding, MetricJudge } from '../harness/verdict/metric.ts'
 
 /** One of several readings on which a metric rests. */
 export interface Reading extends Required<Pick<Finding, 'expected' | 'actual' | 'evidence'>> {
