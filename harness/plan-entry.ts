@@ -13,7 +13,7 @@ export function leftOutEntry(scenario: Scenario, facts: DeviceFacts): NewEntry &
 
 /** Why a long scenario is not played, and what would change that. */
 export const notAskedFor = ({ long }: Scenario, windowsMs: number) => ({
-  reason: `It takes at least ${formatDuration(windowsMs)} and was not asked for: ${long?.why ?? 'it is long'}.`,
+  reason: `It takes at least ${formatDuration(windowsMs)} and was not asked for: ${(long?.why ?? 'it is long').replace(/\.$/, '')}.`,
   wouldApplyIf: 'it were asked for with --include long',
 })
 

@@ -253,6 +253,7 @@ describe('a request is the device’s', () => {
     expect(await device.request({ username: 'somebody' })).toBe(true)
     expect(await device.request({ username: lab.account.username })).toBe(true)
     expect(await device.request({ username: 'somebody' })).toBe(false)
+    expect(await device.request({ username: lab.account.username.slice(0, 8) })).toBe(true)
     expect(await device.request()).toBe(true)
   })
 

@@ -109,7 +109,10 @@ function whoseRequest(timeline: TimelineRecorder, ours: ReadonlySet<string>, hos
     const isNamed = username !== undefined && ours.has(username)
     if (isNamed) hosts.add(from.address)
     if (isNamed || username === undefined) return isDeviceHost(from.address) || hosts.has(from.address)
-    // Another device behind the same NAT, unless nobody there names our user: then it is this one that errs.
-    return isDeviceHost(from.address) && !hosts.has(from.address)
+    // Another device behind the same NAT, unless nobody there names our user, or this one cuts its name.
+    return isDeviceHost(from.address) && (!hosts.has(from.address) || isPartOf(username, ours))
   }
 }
+
+const isPartOf = (username: string, names: ReadonlySet<string>) =>
+  [...names].some(name => name.startsWith(username) || username.startsWith(name))

@@ -31,8 +31,13 @@ export async function tellAllure(
   if (!quiet.includes(metric.verdict)) await allure.attachment('wire log', wireLog(outcome, entries), 'text/plain')
 }
 
-const epicOf = (scenario: string) =>
-  scenario.startsWith('http-') ? 'Connection Request by HTTP' : 'CWMP sessions and events'
+const epics = new Map([
+  ['http', 'Connection Request by HTTP'],
+  ['xmpp', 'Connection Request by XMPP'],
+  ['udp', 'Connection Request by UDP'],
+])
+
+const epicOf = (scenario: string) => epics.get(scenario.split('-')[0] ?? '') ?? 'CWMP sessions and events'
 
 function wireLog({ entries: { from, to } }: ScenarioOutcome, entries: readonly Entry[]): string {
   const lines = entries
