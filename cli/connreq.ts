@@ -2,6 +2,8 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { toolVersion } from './package-root.ts'
 import { explainFailure } from './failure.ts'
+import type { CompareOptions } from './compare.ts'
+import type { JudgeOptions } from './judge.ts'
 import type { PlanOptions } from './plan/plan.ts'
 import type { RunOptions } from './run/chosen-device.ts'
 import type { SimulateOptions } from './simulate.ts'
@@ -33,6 +35,7 @@ program
       .argParser(listed)
       .default([], 'all'),
   )
+  .option('--failed <directory>', 'only what failed, hit an error or stayed undecided in that earlier run')
   .addOption(includeOption())
   .option('--out <directory>', 'run directory, which must be new (default: runs/<device>-<time>)')
   .addOption(new Option('--repeat <times>', 'play each scenario so often').argParser(positiveNumber).default(1))
@@ -119,6 +122,28 @@ program
   .action(async (directory: string) => {
     const { report } = await import('./report.ts')
     report(directory)
+  })
+
+program
+  .command('judge')
+  .description('judge a recorded run again with this version, and say what changed against its run.json')
+  .argument('<run>', 'run directory, or its timeline.jsonl')
+  .option('--out <directory>', 'write the reports into this directory, which must be new (default: write nothing)')
+  .option('--strict', 'exit code 1 for warnings and undecided requirements too', false)
+  .action(async (run: string, options: JudgeOptions) => {
+    const { judge } = await import('./judge.ts')
+    process.exitCode = judge(run, options)
+  })
+
+program
+  .command('compare')
+  .description('what is newly broken, repaired or changed from one run to another')
+  .argument('<before>', 'run directory')
+  .argument('<after>', 'run directory')
+  .addOption(new Option('--format <format>', 'how to write it').choices(['text', 'json']).default('text'))
+  .action(async (before: string, after: string, options: CompareOptions) => {
+    const { compare } = await import('./compare.ts')
+    process.exitCode = await compare(before, after, options)
   })
 
 // `connreq list | head` is no error.

@@ -3,6 +3,7 @@ import { entriesOf, timelineOf } from '../harness/timeline/timeline.ts'
 import type { ScenarioOutcome } from '../harness/scenario.ts'
 import type { Requirement } from '../harness/verdict/requirement.ts'
 import { deviceIdentity } from './device-identity.ts'
+import { propertiesOf } from './properties.ts'
 import { remarksOf } from './remarks.ts'
 import { requirementRecord } from './requirement-record.ts'
 import type { RunRecord, ScenarioRecord } from './run-record.ts'
@@ -118,11 +119,4 @@ function notApplicable(entries: readonly Entry[]): RunRecord['notApplicable'] {
 function limitsUsed(entries: readonly Entry[]): RunRecord['limits'] {
   const limits = all(entries, 'limit-used').map(({ name, ms, source, why }) => ({ name, ms, source, why }))
   return [...new Map(limits.map(limit => [JSON.stringify(limit), limit])).values()]
-}
-
-function propertiesOf(outcomes: readonly ScenarioOutcome[]): Record<string, string> {
-  const values = new Map<string, Set<string>>()
-  for (const [name, value] of outcomes.flatMap(({ properties }) => Object.entries(properties)))
-    values.set(name, (values.get(name) ?? new Set()).add(value))
-  return Object.fromEntries([...values].map(([name, seen]) => [name, [...seen].join('; ')]))
 }

@@ -1,42 +1,70 @@
 import { visibleText } from '../harness/timeline/visible-text.ts'
-import type { MetricOutcome } from '../harness/verdict/metric.ts'
+import type { Verdict } from '../harness/verdict/verdict.ts'
 import { measurementText } from './measurement.ts'
+import { type PlayedMetric, playedMetrics, playingsText } from './playings.ts'
+import { propertiesOf } from './properties.ts'
 import type { RequirementRecord, RunRecord, ScenarioRecord } from './run-record.ts'
 
 /**
- * The run as JUnit XML: a testsuite a scenario, a testcase a metric. A warning is a passed testcase with its text in
+ * The run as JUnit XML: a testsuite a scenario, a testcase a metric, also where it was played more than once: then the
+ * first of its worst playings is told, and how often each verdict came. A warning is a passed testcase with its text in
  * `system-out`; not applicable, not asked and inconclusive are skipped with their reason.
  */
 export function junitXml(record: RunRecord): string {
   const requirements = new Map(record.requirements.map(requirement => [requirement.id, requirement]))
-  const suites = record.scenarios.map(scenario => testsuite(scenario, requirements))
-  const totals = counts(record.scenarios.flatMap(scenario => scenario.metrics))
+  const all = playedMetrics(record)
+  const suites = playingsByScenario(record).map(playings => {
+    const played = all.filter(({ scenario }) => scenario.id === playings[0].id)
+    return testsuite(playings, played, requirements)
+  })
+  const totals = counts(all)
   const attributes = { name: 'connreq', ...totals, time: seconds(record.durationMs), timestamp: record.startedAt }
   return `<?xml version="1.0" encoding="UTF-8"?>\n${element('testsuites', attributes, [properties({ sentence: record.sentence, clock: record.clock }), ...suites])}\n`
 }
 
-function testsuite(scenario: ScenarioRecord, requirements: ReadonlyMap<string, RequirementRecord>): string {
-  const name = scenario.repetition > 1 ? `${scenario.id} (repetition ${scenario.repetition})` : scenario.id
-  const cases = scenario.metrics.map(metric => testcase(name, metric, requirements.get(metric.requirement)))
-  return element('testsuite', { name, ...counts(scenario.metrics), time: seconds(scenario.durationMs) }, [
-    properties({ title: scenario.title, ...scenario.properties }),
-    ...cases,
+type Playings = [ScenarioRecord, ...ScenarioRecord[]]
+
+function playingsByScenario({ scenarios }: RunRecord): Playings[] {
+  const ids = [...new Set(scenarios.map(({ id }) => id))]
+  return ids.map(id => scenarios.filter(scenario => scenario.id === id) as Playings)
+}
+
+function testsuite(
+  playings: Playings,
+  played: readonly PlayedMetric[],
+  requirements: ReadonlyMap<string, RequirementRecord>,
+): string {
+  const [{ id, title }] = playings
+  const time = seconds(playings.reduce((sum, { durationMs }) => sum + durationMs, 0))
+  return element('testsuite', { name: id, ...counts(played), time }, [
+    properties({
+      title,
+      ...(playings.length > 1 ? { playings: String(playings.length) } : {}),
+      ...propertiesOf(playings),
+    }),
+    ...played.map(each => testcase(id, each, requirements.get(each.metric.requirement))),
   ])
 }
 
-function testcase(suite: string, metric: MetricOutcome, requirement: RequirementRecord | undefined): string {
+function testcase(suite: string, played: PlayedMetric, requirement: RequirementRecord | undefined): string {
+  const { metric, verdicts } = played
+  const playings = playingsText(verdicts)
   const about = properties({
     requirement: metric.requirement,
     ...(requirement ? { clause: requirement.clause, level: requirement.level } : {}),
     verdict: metric.verdict,
+    ...(playings === undefined ? {} : { playings }),
     ...(metric.evidence ? { evidence: metric.evidence.join(' ') } : {}),
   })
-  return element('testcase', { classname: suite, name: metric.name, time: '0' }, [about, ...outcome(metric)])
+  return element('testcase', { classname: suite, name: metric.name, time: '0' }, [about, ...outcome(played)])
 }
 
-function outcome(metric: MetricOutcome): string[] {
-  const message = metric.reason ?? metric.actual ?? metric.sentence
-  const details = detailLines(metric).join('\n')
+function outcome(played: PlayedMetric): string[] {
+  const { metric } = played
+  const playings = playingsText(played.verdicts)
+  const seen = metric.reason ?? metric.actual ?? metric.sentence
+  const message = playings === undefined ? seen : `${playings}: ${seen}`
+  const details = detailLines(played).join('\n')
   switch (metric.verdict) {
     case 'pass':
       return []
@@ -51,22 +79,23 @@ function outcome(metric: MetricOutcome): string[] {
   }
 }
 
-function detailLines(metric: MetricOutcome): string[] {
+function detailLines({ scenario, metric, verdicts }: PlayedMetric): string[] {
   const measurement = measurementText(metric)
+  const playing = verdicts.length > 1 ? ` of repetition ${scenario.repetition}` : ''
   return [
     metric.sentence,
     ...(metric.expected ?? []).map(expected => `expected: ${expected}`),
     ...(metric.actual === undefined ? [] : [`actual: ${metric.actual}`]),
     ...(measurement === undefined ? [] : [`measured: ${measurement}`]),
-    ...(metric.evidence?.length ? [`evidence: timeline entries ${metric.evidence.join(', ')}`] : []),
+    ...(metric.evidence?.length ? [`evidence: timeline entries ${metric.evidence.join(', ')}${playing}`] : []),
   ].map(visibleText)
 }
 
-function counts(metrics: readonly MetricOutcome[]): Record<'tests' | 'failures' | 'errors' | 'skipped', string> {
-  const number = (...verdicts: MetricOutcome['verdict'][]) =>
-    String(metrics.filter(({ verdict }) => verdicts.includes(verdict)).length)
+function counts(played: readonly PlayedMetric[]): Record<'tests' | 'failures' | 'errors' | 'skipped', string> {
+  const number = (...verdicts: Verdict[]) =>
+    String(played.filter(({ metric }) => verdicts.includes(metric.verdict)).length)
   return {
-    tests: String(metrics.length),
+    tests: String(played.length),
     failures: number('fail'),
     errors: number('error'),
     skipped: number('none', 'not-asked', 'not-applicable', 'inconclusive'),

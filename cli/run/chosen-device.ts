@@ -5,6 +5,8 @@ import { UsageProblem } from '../usage-problem.ts'
 /** How `connreq run` was called. */
 export interface RunOptions {
   only: string[]
+  /** Directory of an earlier run: what failed there is played again. */
+  failed?: string
   include: Included[]
   out?: string
   repeat: number

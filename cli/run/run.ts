@@ -5,6 +5,7 @@ import { timelineFileName } from '../../harness/timeline/file.ts'
 import type { ConformanceSettings } from '../../suites/conformance-settings.ts'
 import { thisTool } from '../tool.ts'
 import { type ChosenDevice, chooseDevice, type RunOptions } from './chosen-device.ts'
+import { chooseScenarios } from './choose-scenarios.ts'
 import { completeTimeline, playingDied } from './complete-timeline.ts'
 import { catchInterruption } from './interruption.ts'
 import { type Played, playSuite } from './play-suite.ts'
@@ -22,22 +23,27 @@ export async function run(profilePath: string | undefined, options: RunOptions):
   const clock = createRealClock()
   using interruption = catchInterruption()
   const { signal } = interruption
+  const forPeople = options.reporter.includes('terminal')
+  const say = (text: string) => void (forPeople && process.stdout.write(`${text}\n`))
   const chosen = await chooseDevice(profilePath, options)
-  if (options.only.length > 0) (await import('../known-ids.ts')).checkOnly(options.only)
+  const { only, lines, nothingToPlay } = await chooseScenarios(profilePath, options)
+  if (nothingToPlay) {
+    for (const line of lines) say(line)
+    return 0
+  }
   const directory = makeRunDirectory({
     device: chosen.name,
     startedAt: clock.wallTime(),
     ...(options.out === undefined ? {} : { out: options.out }),
   })
-  const forPeople = options.reporter.includes('terminal')
-  const say = (text: string) => void (forPeople && process.stdout.write(`${text}\n`))
   say(introduction(chosen, options))
+  for (const line of lines) say(line)
   say(`Run directory: ${directory}`)
 
   // There is little time for reports after an interruption: what makes them is loaded meanwhile.
   signal.addEventListener('abort', () => void loadReporting().catch(() => undefined), { once: true })
   let profileWritten: Promise<void> | undefined
-  const settings = settingsOf(chosen, options, directory)
+  const settings = settingsOf(chosen, { ...options, only }, directory)
   const played = await playSuite({
     settings,
     clock,
@@ -62,9 +68,10 @@ export async function run(profilePath: string | undefined, options: RunOptions):
 
 const complain = (text: string) => void process.stderr.write(`${text}\n`)
 
-function introduction({ device, name }: ChosenDevice, { repeat, only }: RunOptions): string {
+function introduction({ device, name }: ChosenDevice, { repeat, only, failed }: RunOptions): string {
   const { version } = thisTool()
-  const what = only.length > 0 ? 'what --only names' : 'every scenario that applies'
+  const named = only.length > 0 ? 'what --only names' : 'every scenario that applies'
+  const what = failed === undefined ? named : 'what --failed finds'
   const playing = `playing ${what}${repeat > 1 ? ` ${repeat} times` : ''}`
   if (device.kind === 'lab') return `connreq ${version}: ${name}; ${playing}.`
   const peculiar = [...device.faults, ...device.variants]

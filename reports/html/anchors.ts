@@ -8,6 +8,6 @@ export const entryAnchor = (seq: number) => `e-${seq}`
 export const scenarioAnchor = ({ id, repetition }: Pick<ScenarioRecord, 'id' | 'repetition'>) =>
   repetition > 1 ? `scenario-${id}-${repetition}` : `scenario-${id}`
 
-/** Where the card of a finding stands in the report. */
-export const findingAnchor = (scenario: ScenarioRecord, metric: MetricOutcome) =>
-  `finding-${scenario.id}-${metric.name}${scenario.repetition > 1 ? `-${scenario.repetition}` : ''}`
+/** Where the card of a finding stands in the report: one for all playings. */
+export const findingAnchor = ({ id }: Pick<ScenarioRecord, 'id'>, { name }: Pick<MetricOutcome, 'name'>) =>
+  `finding-${id}-${name}`

@@ -1,6 +1,7 @@
 import type { MetricOutcome } from '../../harness/verdict/metric.ts'
 import { type FindingInScenario, repeatCommand } from '../findings.ts'
 import { measurementText } from '../measurement.ts'
+import { playingsText } from '../playings.ts'
 import { standingFor } from '../standing.ts'
 import { findingAnchor, scenarioAnchor } from './anchors.ts'
 import type { ReportContent } from './report-content.ts'
@@ -44,6 +45,7 @@ function FindingCard({ finding, content }: { finding: FindingInScenario; content
       <p class="judged">
         Judged in <a href={`#${scenarioAnchor(scenario)}`}>{scenario.title}</a>: {metric.sentence}
       </p>
+      <Playings finding={finding} />
       <Against metric={metric} />
       {requirement?.warningAtMost && metric.verdict === 'warning' ? (
         <p class="part">Why only a warning: {requirement.warningAtMost}</p>
@@ -60,6 +62,17 @@ function FindingCard({ finding, content }: { finding: FindingInScenario; content
         <pre class="command">{repeatCommand(content.record, scenario)}</pre>
       </div>
     </article>
+  )
+}
+
+/** How often it came out so, and which playing the card shows. */
+function Playings({ finding: { scenario, verdicts } }: { finding: FindingInScenario }) {
+  const text = playingsText(verdicts)
+  if (text === undefined) return null
+  return (
+    <p class="judged">
+      Played {verdicts.length} times: <b>{text}</b>. Repetition {scenario.repetition} is shown here.
+    </p>
   )
 }
 

@@ -1,6 +1,7 @@
 import { visibleText } from '../../harness/timeline/visible-text.ts'
 import { durationText, momentText } from '../durations.ts'
 import { type FindingInScenario, repeatCommand } from '../findings.ts'
+import { playingsText } from '../playings.ts'
 import type { RunRecord } from '../run-record.ts'
 import { type StandingCounts, standings, standingWords } from '../standing.ts'
 import { entryAnchor, findingAnchor } from './anchors.ts'
@@ -156,13 +157,21 @@ interface BriefFindingProps {
   children: preact.ComponentChildren
 }
 
-const BriefFinding = ({ finding: { scenario, metric, requirement }, children }: BriefFindingProps) => (
+const BriefFinding = ({ finding: { scenario, metric, requirement, verdicts }, children }: BriefFindingProps) => (
   <li>
     <a class="id" href={`#${findingAnchor(scenario, metric)}`}>
       {metric.requirement}
     </a>{' '}
     {requirement?.sentence ?? metric.sentence}
-    <dl class="pair">{children}</dl>
+    <dl class="pair">
+      {verdicts.length > 1 && (
+        <>
+          <dt>playings</dt>
+          <dd>{playingsText(verdicts)}</dd>
+        </>
+      )}
+      {children}
+    </dl>
   </li>
 )
 

@@ -1,5 +1,6 @@
 import type { Entry } from '../../harness/timeline/entry.ts'
 import { type FindingInScenario, findingsWith } from '../findings.ts'
+import { playedKey, playedMetrics, playingsText } from '../playings.ts'
 import type { RunRecord, ScenarioRecord } from '../run-record.ts'
 import { countStandings, type Standing, type StandingCounts, standingsOf } from '../standing.ts'
 
@@ -12,6 +13,8 @@ export interface ReportContent {
   errors: FindingInScenario[]
   undecided: FindingInScenario[]
   warnings: FindingInScenario[]
+  /** By `playedKey`: how the playings of a metric came out, where it was played more than once. */
+  playings: ReadonlyMap<string, string>
   entryOf: ReadonlyMap<number, Entry>
   /** The entries of each scenario that was played. */
   logs: ReadonlyMap<ScenarioRecord, Entry[]>
@@ -39,11 +42,19 @@ export function reportContent(record: RunRecord, entries: readonly Entry[], line
     errors,
     undecided,
     warnings,
+    playings: playingsOf(record),
     entryOf,
     ...shareEntries(record, entries, entryOf),
     cited: new Set(all.flatMap(({ metric }) => metric.evidence ?? [])),
     lineLength,
   }
+}
+
+function playingsOf(record: RunRecord): Map<string, string> {
+  const texts = playedMetrics(record).map(
+    ({ scenario, metric, verdicts }) => [playedKey(scenario, metric), playingsText(verdicts)] as const,
+  )
+  return new Map(texts.flatMap(([key, text]) => (text === undefined ? [] : [[key, text]])))
 }
 
 /** Each entry stands in one log only: that of the scenario that was being played, or the one outside of all. */

@@ -1,5 +1,7 @@
+import type { MetricOutcome } from '../../harness/verdict/metric.ts'
 import { durationText } from '../durations.ts'
 import { measurementText } from '../measurement.ts'
+import { playedKey } from '../playings.ts'
 import type { ScenarioRecord } from '../run-record.ts'
 import { standingFor } from '../standing.ts'
 import { findingAnchor, scenarioAnchor } from './anchors.ts'
@@ -57,7 +59,7 @@ function Scenario({ scenario, content }: { scenario: ScenarioRecord; content: Re
         </p>
       )}
       {log && <Course entries={log} guilty={new Set(broken.flatMap(({ evidence }) => evidence ?? []))} />}
-      <Metrics scenario={scenario} />
+      <Metrics scenario={scenario} content={content} />
       {log && (
         <details>
           <summary>Wire log, {log.length} entries</summary>
@@ -70,7 +72,8 @@ function Scenario({ scenario, content }: { scenario: ScenarioRecord; content: Re
 
 const hasCard = new Set(['fail', 'error', 'inconclusive', 'warning'])
 
-function Metrics({ scenario }: { scenario: ScenarioRecord }) {
+function Metrics({ scenario, content }: { scenario: ScenarioRecord; content: ReportContent }) {
+  const playings = (metric: MetricOutcome) => content.playings.get(playedKey(scenario, metric))
   return (
     <TableFrame label={`What was judged in ${scenario.title}`}>
       <table class="judgements">
@@ -92,6 +95,7 @@ function Metrics({ scenario }: { scenario: ScenarioRecord }) {
               </th>
               <td>
                 <Word standing={standingFor(metric.verdict)} />
+                {playings(metric) !== undefined && <span class="quiet">{playings(metric)}</span>}
                 {hasCard.has(metric.verdict) && (
                   <span class="quiet">
                     <a href={`#${findingAnchor(scenario, metric)}`}>finding</a>

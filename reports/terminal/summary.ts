@@ -2,6 +2,7 @@ import { visibleText } from '../../harness/timeline/visible-text.ts'
 import { durationText, momentText } from '../durations.ts'
 import { type FindingInScenario, findingsWith, repeatCommand } from '../findings.ts'
 import { measurementText } from '../measurement.ts'
+import { playingsText } from '../playings.ts'
 import type { RunRecord } from '../run-record.ts'
 import { virtualTimeNotice } from '../run-verdict.ts'
 import { countStandings, type Standing, standings, standingsOf, standingWords } from '../standing.ts'
@@ -75,18 +76,20 @@ const widestLabel = 9
 
 function findingLines(
   record: RunRecord,
-  { scenario, metric, requirement }: FindingInScenario,
+  { scenario, metric, requirement, verdicts }: FindingInScenario,
   layout: Layout,
 ): string[] {
   const { colors, width } = layout
   const measurement = measurementText(metric)
+  const playing = verdicts.length > 1 ? ` of repetition ${scenario.repetition}` : ''
   const facts: [label: string, text: string | undefined][] = [
     ['metric', `${metric.name} of ${scenario.id}: ${metric.sentence}`],
+    ['playings', playingsText(verdicts)],
     ...(metric.expected ?? []).map((text, index): [string, string] => [index === 0 ? 'expected' : 'or', text]),
     ['actual', metric.actual],
     ['reason', metric.reason],
     ['time', measurement],
-    ['evidence', metric.evidence?.length ? `timeline entries ${metric.evidence.join(', ')}` : undefined],
+    ['evidence', metric.evidence?.length ? `timeline entries ${metric.evidence.join(', ')}${playing}` : undefined],
     [metric.verdict === 'inconclusive' ? 'to decide' : 'repeat', repeatCommand(record, scenario, layout.profilePath)],
   ]
   const title = [metric.requirement, ...(requirement ? [requirement.clause, requirement.level] : [])].join('  ')
