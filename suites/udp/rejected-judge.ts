@@ -88,12 +88,14 @@ function judgeSessions(seen: Seen, requests: readonly WrongRequest[], metric: Me
   const { control, guilty, sessions, timeline, silenced } = seen
   const expected = [`no session with 6 CONNECTION REQUEST after: ${requests.map(({ label }) => label).join(', ')}`]
   const culprits = requests.filter(({ label }) => guilty.has(label))
-  for (const { label, concluded } of culprits)
-    metric[concluded ? 'warn' : 'fail']({
-      expected,
-      actual: `a session came after: ${label}`,
-      evidence: guilty.get(label) ?? [],
-    })
+  for (const verdict of ['fail', 'warn'] as const) {
+    const labels = culprits
+      .filter(({ concluded }) => (verdict === 'warn') === (concluded === true))
+      .map(({ label }) => label)
+    if (labels.length === 0) continue
+    const evidence = labels.flatMap(label => guilty.get(label) ?? [])
+    metric[verdict]({ expected, actual: `a session came after: ${labels.join(', ')}`, evidence })
+  }
   if (culprits.length > 0) return
   if (requests.every(({ label }) => udpRequestsLabelled(timeline, label).length === 0))
     return metric.inconclusive('None of these requests was sent.', { expected })
@@ -121,11 +123,11 @@ function judgeForged(timeline: Timeline, metric: MetricJudge): void {
 
 /** After each of these requests the device still hears right ones. */
 function judgeDeafness({ deafening }: Seen, requests: readonly WrongRequest[], metric: MetricJudge): void {
-  const culprits = requests.filter(({ label }) => deafening.has(label))
-  for (const { label } of culprits)
-    metric.fail({
-      expected: ['a right request still brings a session'],
-      actual: `after "${label}" the device heard no request until it was restarted`,
-      evidence: [deafening.get(label) ?? 0],
-    })
+  const culprits = requests.filter(({ label }) => deafening.has(label)).map(({ label }) => label)
+  if (culprits.length === 0) return
+  metric.fail({
+    expected: ['a right request still brings a session'],
+    actual: `after ${culprits.map(label => `"${label}"`).join(' or ')} the device heard no request until it was restarted`,
+    evidence: culprits.map(label => deafening.get(label) ?? 0),
+  })
 }

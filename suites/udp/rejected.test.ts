@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { type Happening, judged, mark, session } from '../written-timeline.ts'
+import { type Happening, judged, mark, outcomeOf, playing, session } from '../written-timeline.ts'
 import { udpControl, udpRequest } from '../written-udp.ts'
 import { rejected } from './rejected.ts'
 import { wrongRequests } from './wrong-requests.ts'
@@ -73,6 +73,17 @@ describe('a session', () => {
       for (const name of Object.values(metricOf)) if (name !== metricOf[breaks]) expect(outcome[name]).toBe('pass')
     },
   )
+
+  test('after several of them names them all', () => {
+    const alone = ['POST', 'HEAD'].flatMap((label, index) =>
+      round(100_000 + 100_000 * index, [label], 100_500 + 100_000 * index),
+    )
+    const { metrics } = outcomeOf(
+      rejected,
+      playing(rejected, [...round(1000, labels, 15_000), ...alone, ...udpControl(450_000), ...after]),
+    )
+    expect(metrics.find(({ name }) => name === 'form')?.actual).toBe('a session came after: POST, HEAD')
+  })
 
   test('that none brings when it is sent alone proves nothing', () => {
     expect(narrowed('POST', { alone: false })).toMatchObject({ all: 'inconclusive', form: 'inconclusive' })
