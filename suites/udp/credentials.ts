@@ -1,13 +1,12 @@
 import { isAccepted, overUdp } from '../../harness/bench.ts'
-import { ConditionsNotMet } from '../../harness/conditions.ts'
 import type { Credentials } from '../../harness/connection-request/http/requester.ts'
-import { managementServer } from '../../harness/device/facts.ts'
 import { newCredentials } from '../../harness/device/provisioning.ts'
 import { chosen } from '../../harness/limits.ts'
 import { type Conversation, scenario } from '../../harness/scenario.ts'
 import { connectionRequestSessions } from '../../harness/timeline/sessions.ts'
 import { type Timeline, timelineOf } from '../../harness/timeline/timeline.ts'
 import { must } from '../../harness/verdict/metric.ts'
+import { setCredentials, setOldAgain } from '../credential-change.ts'
 import { aSessionOnUdpRequest, needs } from '../needs.ts'
 import { rests } from '../rests.ts'
 import { judgeCredentials, newByHttp, newByUdp, oldByUdp, oldPairOver, pairSet } from './credentials-judge.ts'
@@ -70,30 +69,4 @@ async function askWithOld({ bench, watch, mark }: Conversation, old: Credentials
     connectionRequestSessions(timelineOf(timeline.entries.filter(({ seq }) => seq > first.seq))).length > 0
   await watch('a session after a request with the old pair', chosen.watch(bench.facts), called)
   mark(oldPairOver)
-}
-
-async function setCredentials({ bench, mark }: Conversation, { username, password }: Credentials, markName: string) {
-  await bench.inSession('set another username and password', async session => {
-    const { status } = await session.call('SetParameterValues', {
-      parameters: [
-        { name: managementServer(bench.facts, 'ConnectionRequestUsername'), value: username },
-        { name: managementServer(bench.facts, 'ConnectionRequestPassword'), value: password },
-      ],
-    })
-    mark(markName, { status })
-  })
-}
-
-/** Asks for the session with the pair that was accepted, or else with the other: a device may apply it meanwhile. */
-async function setOldAgain(conversation: Conversation, old: Credentials, [likely, other]: [Credentials, Credentials]) {
-  const { bench } = conversation
-  const setBack = async (askingWith: Credentials) => {
-    bench.credentials = askingWith
-    await setCredentials(conversation, old, 'old-pair-set-again')
-  }
-  await setBack(likely).catch(error => {
-    if (!(error instanceof ConditionsNotMet)) throw error
-    return setBack(other)
-  })
-  bench.credentials = old
 }

@@ -1,14 +1,12 @@
 import { isAccepted, overXmpp } from '../../harness/bench.ts'
-import { ConditionsNotMet } from '../../harness/conditions.ts'
-import type { Credentials } from '../../harness/connection-request/http/requester.ts'
-import { managementServer } from '../../harness/device/facts.ts'
 import { newCredentials } from '../../harness/device/provisioning.ts'
-import { type Conversation, type MetricJudges, scenario } from '../../harness/scenario.ts'
+import { type MetricJudges, scenario } from '../../harness/scenario.ts'
 import { isSuccess, outcomeOf, requestsLabelled } from '../../harness/timeline/http-requests.ts'
 import { markNamed, type Timeline } from '../../harness/timeline/timeline.ts'
 import { answerOf, isBusy, isResult, xmppRequestsLabelled } from '../../harness/timeline/xmpp-requests.ts'
 import { type MetricJudge, must } from '../../harness/verdict/metric.ts'
 import { isAcceptedByXmpp } from '../../harness/xmpp-bench.ts'
+import { setCredentials, setOldAgain } from '../credential-change.ts'
 import { anXmppStream, aSessionOnRequest, needs } from '../needs.ts'
 import { rests } from '../rests.ts'
 import { askAtRest } from './ask-at-rest.ts'
@@ -78,32 +76,6 @@ export const credentialPair = scenario({
     judgePairs(timeline, verdict)
   },
 })
-
-async function setCredentials({ bench, mark }: Conversation, { username, password }: Credentials, markName: string) {
-  await bench.inSession('set another username and password', async session => {
-    const { status } = await session.call('SetParameterValues', {
-      parameters: [
-        { name: managementServer(bench.facts, 'ConnectionRequestUsername'), value: username },
-        { name: managementServer(bench.facts, 'ConnectionRequestPassword'), value: password },
-      ],
-    })
-    mark(markName, { status })
-  })
-}
-
-/** Asks for the session with the pair that was accepted, or else with the other: a device may apply it meanwhile. */
-async function setOldAgain(conversation: Conversation, old: Credentials, [likely, other]: [Credentials, Credentials]) {
-  const { bench } = conversation
-  const setBack = async (askingWith: Credentials) => {
-    bench.credentials = askingWith
-    await setCredentials(conversation, old, 'old-pair-set-again')
-  }
-  await setBack(likely).catch(error => {
-    if (!(error instanceof ConditionsNotMet)) throw error
-    return setBack(other)
-  })
-  bench.credentials = old
-}
 
 /** What a transport answers to a pair. */
 interface Reply {

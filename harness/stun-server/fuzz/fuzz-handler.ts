@@ -4,7 +4,7 @@ import type { TimelineRecorder } from '../../timeline/recorder.ts'
 import { createDatagramHandler } from '../datagram-handler.ts'
 import { type StunPolicy, ordinaryStunPolicy } from '../stun-policy.ts'
 import { account } from './messages.ts'
-import type { Random } from './random.ts'
+import type { Random } from '../../fuzzing/random.ts'
 import { checkAnswer } from './valid-answer.ts'
 
 /** Every so many inputs the scenario wants something else. */

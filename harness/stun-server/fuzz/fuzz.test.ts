@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { fuzz } from './fuzz.ts'
 import { mutatedMessage } from './mutate.ts'
-import { createRandom } from './random.ts'
+import { createRandom } from '../../fuzzing/random.ts'
 import { checkAnswer } from './valid-answer.ts'
 
 test('5000 mutated datagrams break nothing', { timeout: 30_000 }, async () => {

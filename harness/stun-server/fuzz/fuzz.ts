@@ -1,26 +1,17 @@
-import { setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
 import { createRealClock } from '../../clock/real-clock.ts'
+import type { FuzzReport } from '../../fuzzing/fuzz-program.ts'
+import { createRandom } from '../../fuzzing/random.ts'
+import { usedBytes } from '../../fuzzing/used-bytes.ts'
 import { createFuzzedHandler } from './fuzz-handler.ts'
 import { openFuzzedServer } from './fuzz-socket.ts'
 import { mutatedMessage, spoofedSource } from './mutate.ts'
-import { createRandom } from './random.ts'
 
-export interface FuzzReport {
-  inputs: number
+/** What came of it. */
+export interface DatagramFuzzReport extends FuzzReport {
   /** How many of them also went through a socket. */
   throughSocket: number
   /** How many were answered. */
   answered: number
-  /** Which inputs, counted from 0, broke something, and how. */
-  crashes: { input: number; error: string }[]
-  /** The longest handling of one input. */
-  longestMs: number
-  /** Memory that was not given back. */
-  growthBytes: number
-  /** Whether the server still served another client, during all of it and at the end. */
-  servesOn: boolean
-  tookMs: number
 }
 
 /** Of so many inputs one also goes through a socket. */
@@ -31,7 +22,7 @@ const checkEvery = 5000
 const warmUp = 100_000
 
 /** Feeds the server with mutated messages; the same for the same seed. */
-export async function fuzz({ count, seed }: { count: number; seed: number }): Promise<FuzzReport> {
+export async function fuzz({ count, seed }: { count: number; seed: number }): Promise<DatagramFuzzReport> {
   const clock = createRealClock()
   const begun = clock.now()
   const report = { inputs: count, throughSocket: 0, crashes: [] as FuzzReport['crashes'], longestMs: 0 }
@@ -60,13 +51,4 @@ export async function fuzz({ count, seed }: { count: number; seed: number }): Pr
   servesOn = (await server.servesOn()) && servesOn
   const growthBytes = usedBytes() - usedBefore
   return { ...report, answered: handler.answered(), growthBytes, servesOn, tookMs: clock.now() - begun }
-}
-
-/** After a garbage collection. */
-function usedBytes(): number {
-  setFlagsFromString('--expose-gc')
-  const collect = runInNewContext('gc') as () => void
-  collect()
-  const { heapUsed, external } = process.memoryUsage()
-  return heapUsed + external
 }

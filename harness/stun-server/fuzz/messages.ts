@@ -4,7 +4,7 @@ import { writeErrorCode } from '../error-code.ts'
 import { standardIntegrity, withIntegrity } from '../message-integrity.ts'
 import { magicCookie, messageTypes } from '../message-types.ts'
 import { type WrittenAttribute, writeStunMessage } from '../write-message.ts'
-import type { Random } from './random.ts'
+import type { Random } from '../../fuzzing/random.ts'
 
 export const account = { username: 'cpe57689', password: 'secret' }
 

@@ -1,7 +1,7 @@
 import type { Endpoint } from '../../timeline/entry.ts'
 import { headerBytes } from '../message-types.ts'
 import { message } from './messages.ts'
-import type { Random } from './random.ts'
+import type { Random } from '../../fuzzing/random.ts'
 
 type Mutation = (input: Buffer, random: Random) => Buffer
 

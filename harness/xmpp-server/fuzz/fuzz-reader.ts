@@ -4,7 +4,7 @@ import { createElementParser } from '../xml/element-parser.ts'
 import { namespaces } from '../xml/namespaces.ts'
 import { writeXml } from '../xml/write-xml.ts'
 import type { XmlElement } from '../xml/xml-element.ts'
-import type { Random } from './random.ts'
+import type { Random } from '../../fuzzing/random.ts'
 
 /** Of so many elements one is written and read again. */
 const checkedOneIn = 16

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { fuzz } from './fuzz.ts'
 import { mutatedConversation } from './mutate.ts'
-import { createRandom } from './random.ts'
+import { createRandom } from '../../fuzzing/random.ts'
 
 test('3000 mutated inputs break nothing', { timeout: 30_000 }, async () => {
   const report = await fuzz({ count: 3000, seed: 7 })

@@ -1,23 +1,15 @@
-import { setFlagsFromString } from 'node:v8'
-import { runInNewContext } from 'node:vm'
 import { createRealClock } from '../../clock/real-clock.ts'
+import type { FuzzReport } from '../../fuzzing/fuzz-program.ts'
+import { createRandom } from '../../fuzzing/random.ts'
+import { usedBytes } from '../../fuzzing/used-bytes.ts'
 import { fuzzReader } from './fuzz-reader.ts'
 import { openFuzzedServer } from './fuzz-server.ts'
 import { mutatedConversation } from './mutate.ts'
-import { createRandom } from './random.ts'
 
-export interface FuzzReport {
-  inputs: number
+/** What came of it. */
+export interface StreamFuzzReport extends FuzzReport {
   /** How many of them went through the whole server. */
   throughServer: number
-  /** Which inputs, counted from 0, broke something, and how. */
-  crashes: { input: number; error: string }[]
-  longestMs: number
-  /** Memory that was not given back. */
-  growthBytes: number
-  /** Whether the server still served another client at the end. */
-  servesOn: boolean
-  tookMs: number
 }
 
 /** Of so many inputs one goes through the whole server. */
@@ -26,7 +18,7 @@ const throughServerOneIn = 50
 const warmUp = 2000
 
 /** Feeds the reader and the server with mutated conversations; the same for the same seed. */
-export async function fuzz({ count, seed }: { count: number; seed: number }): Promise<FuzzReport> {
+export async function fuzz({ count, seed }: { count: number; seed: number }): Promise<StreamFuzzReport> {
   const clock = createRealClock()
   const begun = clock.now()
   const report = { inputs: count, throughServer: 0, crashes: [] as FuzzReport['crashes'], longestMs: 0 }
@@ -49,13 +41,4 @@ export async function fuzz({ count, seed }: { count: number; seed: number }): Pr
   }
   const servesOn = await server.servesOn()
   return { ...report, growthBytes: usedBytes() - usedBefore, servesOn, tookMs: clock.now() - begun }
-}
-
-/** After a garbage collection. */
-function usedBytes(): number {
-  setFlagsFromString('--expose-gc')
-  const collect = runInNewContext('gc') as () => void
-  collect()
-  const { heapUsed, external } = process.memoryUsage()
-  return heapUsed + external
 }

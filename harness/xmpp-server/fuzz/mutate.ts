@@ -1,5 +1,5 @@
 import { conversations } from './conversations.ts'
-import type { Random } from './random.ts'
+import type { Random } from '../../fuzzing/random.ts'
 
 type Mutation = (input: Buffer, random: Random) => Buffer
 
