@@ -4,6 +4,7 @@ import { toolVersion } from './package-root.ts'
 import { explainFailure } from './failure.ts'
 import type { CompareOptions } from './compare.ts'
 import type { JudgeOptions } from './judge.ts'
+import type { MergeOptions } from './merge.ts'
 import type { PlanOptions } from './plan/plan.ts'
 import type { RunOptions } from './run/chosen-device.ts'
 import type { SimulateOptions } from './simulate.ts'
@@ -119,7 +120,12 @@ program
   .command('report')
   .description('build the reports of a run directory again from its timeline')
   .argument('<directory>', 'run directory')
-  .action(async (directory: string) => {
+  .option('--capture', 'write capture.pcapng for Wireshark instead: what went over the wire, decrypted', false)
+  .action(async (directory: string, options: { capture: boolean }) => {
+    if (options.capture) {
+      const { capture } = await import('./capture.ts')
+      return capture(directory)
+    }
     const { report } = await import('./report.ts')
     report(directory)
   })
@@ -144,6 +150,18 @@ program
   .action(async (before: string, after: string, options: CompareOptions) => {
     const { compare } = await import('./compare.ts')
     process.exitCode = await compare(before, after, options)
+  })
+
+program
+  .command('merge')
+  .description('one report for runs that are parts of one, or a matrix of several devices')
+  .argument('<directory...>', 'run directories')
+  .option('--out <directory>', 'write into this directory, which must be new (default: write nothing)')
+  .addOption(new Option('--format <format>', 'how to print it').choices(['text', 'json']).default('text'))
+  .option('--strict', 'exit code 1 for warnings and undecided requirements too', false)
+  .action(async (directories: string[], options: MergeOptions) => {
+    const { merge } = await import('./merge.ts')
+    process.exitCode = await merge(directories, options)
   })
 
 // `connreq list | head` is no error.

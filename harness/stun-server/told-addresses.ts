@@ -1,5 +1,5 @@
 import type { Endpoint } from '../timeline/entry.ts'
-import { endpointKey } from './endpoint.ts'
+import { endpointKey, sameEndpoint } from './endpoint.ts'
 import { createRecentMap } from './recent.ts'
 import type { StunLimits } from './stun-limits.ts'
 
@@ -25,7 +25,10 @@ export function createToldAddresses({ remembered }: Pick<StunLimits, 'remembered
       const key = endpointKey(mapped)
       const told = asker.ofDeviceUnderTest ? device : others
       // Connection Requests go to the primary port: a secondary one that is told the same lie does not change that.
-      if (told.get(key)?.primary === true && !asker.primary) return
+      const before = told.get(key)
+      if (before?.primary === true && !asker.primary) return
+      // Most askers are told the same each time: nothing need be kept anew.
+      if (before?.primary === asker.primary && sameEndpoint(before.from, asker.from)) return
       told.set(key, asker)
     },
     whoIs(mapped) {
