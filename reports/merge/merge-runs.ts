@@ -1,0 +1,119 @@
+import { type Verdict, worst } from '../../harness/verdict/verdict.ts'
+import type { RequirementRecord, RunRecord } from '../run-record.ts'
+import { countStandings, type Standing, standingFor, standingsOf } from '../standing.ts'
+import { mergeCaveats } from './caveats.ts'
+import { contradictionsOf } from './contradictions.ts'
+import { type DeviceRuns, groupByDevice } from './group-by-device.ts'
+import { judgeDevice, judgeDevices, clockOf } from './merged-verdict.ts'
+import type { MatrixCell, MatrixRow, MergedDevice, MergedRun, MergedRuns, NamedRun } from './merged-runs.ts'
+
+/**
+ * What several runs say together. Runs of one DeviceId are parts of one: each requirement stands for the device where
+ * its worst run has it, and a run that did not look gives way to one that did. Pure; the order of the runs changes no
+ * verdict, and a run that is given twice counts once.
+ * @param runs at least one
+ */
+export function mergeRuns(runs: readonly NamedRun[]): MergedRuns {
+  const { different, caveats } = withoutCopies(runs)
+  const groups = groupByDevice(different)
+  const known = groups.map(({ runs: shards }) => shards.map(shard))
+  const devices = groups.map((group, index) => mergedDevice(group, known[index] ?? []))
+  const rows = latestRows(different)
+  return {
+    schema: 'connreq/merge/1',
+    ...judgeDevices(devices),
+    caveats: [...caveats, ...mergeCaveats(groups)],
+    devices,
+    requirements: rows.map(row => ({ ...row, cells: known.map(shards => mergedCell(row.id, shards)) })),
+  }
+}
+
+interface Shard extends NamedRun {
+  requirements: ReadonlyMap<string, RequirementRecord>
+  standings: ReadonlyMap<string, Standing>
+}
+
+const shard = (run: NamedRun): Shard => ({
+  ...run,
+  requirements: new Map(run.record.requirements.map(requirement => [requirement.id, requirement])),
+  standings: standingsOf(run.record),
+})
+
+function withoutCopies(runs: readonly NamedRun[]): { different: NamedRun[]; caveats: string[] } {
+  const first = new Map<string, NamedRun>()
+  const caveats: string[] = []
+  for (const run of runs) {
+    const text = JSON.stringify(run.record)
+    const same = first.get(text)
+    if (same) caveats.push(`${run.path} is the same run as ${same.path} and counts once.`)
+    else first.set(text, run)
+  }
+  return { different: [...first.values()], caveats }
+}
+
+function mergedDevice({ label, runs }: DeviceRuns, shards: readonly Shard[]): MergedDevice {
+  const records = runs.map(({ record }) => record)
+  const ids = [...new Set(shards.flatMap(({ requirements }) => [...requirements.keys()]))]
+  const standings = new Map(ids.map(id => [id, mergedStanding(id, shards)]))
+  const counts = countStandings(standings.values())
+  const left = ids.filter(id => standings.get(id) === 'untested' && shards.some(one => isLeft(id, one))).length
+  return {
+    label,
+    device: records.toSorted(latestFirst)[0]?.device ?? {},
+    clock: clockOf(records),
+    ...judgeDevice({ records, counts, left }),
+    counts,
+    runs: runs.map(mergedRun),
+    contradictions: contradictionsOf(runs),
+  }
+}
+
+/** Whether a scenario of that run's version could have judged the requirement. */
+function isLeft(id: string, { requirements }: Shard): boolean {
+  const requirement = requirements.get(id)
+  return requirement !== undefined && requirement.untested === undefined
+}
+
+/** The worst verdict; a breach stays one beside an error of ours. */
+function mergedStanding(id: string, shards: readonly Shard[]): Standing {
+  if (shards.some(({ standings }) => standings.get(id) === 'broken')) return 'broken'
+  return standingFor(worst(shards.map(({ requirements }): Verdict => requirements.get(id)?.verdict ?? 'none')))
+}
+
+function mergedCell(id: string, shards: readonly Shard[]): MatrixCell {
+  const standing = mergedStanding(id, shards)
+  const decisive = shards.find(({ standings }) => standings.get(id) === standing)
+  if (!decisive) return { standing }
+  const reason = reasonIn(decisive.record, id, standing) ?? decisive.requirements.get(id)?.reason
+  return { standing, ...(reason === undefined ? {} : { reason }), run: decisive.path }
+}
+
+/** What the first breach was; the reason of the requirement can be that of an error of ours. */
+function reasonIn({ scenarios }: RunRecord, id: string, standing: Standing): string | undefined {
+  if (standing !== 'broken') return undefined
+  const breach = scenarios
+    .flatMap(({ metrics }) => metrics)
+    .find(({ requirement, verdict }) => requirement === id && verdict === 'fail')
+  return breach?.reason ?? breach?.actual
+}
+
+/** Every requirement once, in the words of the latest run that has it. */
+function latestRows(runs: readonly NamedRun[]): Omit<MatrixRow, 'cells'>[] {
+  const rows = new Map<string, Omit<MatrixRow, 'cells'>>()
+  for (const { requirements } of runs.map(({ record }) => record).toSorted(latestFirst))
+    for (const { id, clause, level, sentence } of requirements)
+      if (!rows.has(id)) rows.set(id, { id, clause, level, sentence })
+  return [...rows.values()]
+}
+
+const latestFirst = (a: RunRecord, b: RunRecord) => Date.parse(b.startedAt) - Date.parse(a.startedAt)
+
+function mergedRun({ path, record }: NamedRun): MergedRun {
+  const { tool, clock, startedAt, durationMs, ended, verdict, sentence, device, lab } = record
+  return {
+    path,
+    ...(device.firmware === undefined ? {} : { firmware: device.firmware }),
+    ...{ tool, clock, startedAt, durationMs, ended, verdict, sentence },
+    ...(lab.simulated ? { simulated: lab.simulated } : {}),
+  }
+}

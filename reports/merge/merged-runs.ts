@@ -1,0 +1,85 @@
+import type { RequirementRecord, RunRecord, RunVerdict } from '../run-record.ts'
+import { type Standing, type StandingCounts, standings } from '../standing.ts'
+
+/** A run and the directory that it was read from. */
+export interface NamedRun {
+  path: string
+  record: RunRecord
+}
+
+/** What several runs say together, as plain data: `connreq merge --format json` and `merged.json`. */
+export interface MergedRuns {
+  schema: 'connreq/merge/1'
+  /** The worst of the devices. */
+  verdict: RunVerdict
+  sentence: string
+  /** Sentences on how far the runs belong together. */
+  caveats: string[]
+  /** One for each DeviceId. */
+  devices: MergedDevice[]
+  /** Every requirement that a run knows, with one cell for each device, in the order of `devices`. */
+  requirements: MatrixRow[]
+}
+
+export interface MergedDevice extends Pick<RunRecord, 'device' | 'clock' | 'verdict' | 'sentence'> {
+  /** What people call it; no two devices of a merge share it. */
+  label: string
+  counts: StandingCounts
+  runs: MergedRun[]
+  contradictions: Contradiction[]
+}
+
+export interface MergedRun
+  extends Pick<RunRecord, 'tool' | 'clock' | 'startedAt' | 'durationMs' | 'ended' | 'verdict' | 'sentence'> {
+  path: string
+  firmware?: string
+  simulated?: { faults: string[]; variants: string[] }
+}
+
+/** Something of which the runs of one device say different things. */
+export interface Contradiction {
+  /** A metric as `scenario.name`, or a property of the device. */
+  about: string
+  /** Of a metric the requirement that it judges. */
+  requirement?: string
+  sayings: Saying[]
+}
+
+export interface Saying {
+  says: string
+  /** The directories of the runs that say so. */
+  runs: string[]
+}
+
+export interface MatrixRow extends Pick<RequirementRecord, 'id' | 'clause' | 'level' | 'sentence'> {
+  cells: MatrixCell[]
+}
+
+/** Where a requirement stands for one device: the worst over its runs. */
+export interface MatrixCell {
+  standing: Standing
+  reason?: string
+  /** The directory of the first run that says so; absent where no run knows the requirement. */
+  run?: string
+}
+
+/** From here on nothing is wrong. */
+const firstCalm = standings.indexOf('kept')
+
+/**
+ * Whether the requirement needs a look: it is broken, undecided, an error of ours or a warning for some device, or
+ * untested for one while another was judged.
+ */
+export function needsLook({ cells }: MatrixRow): boolean {
+  const troubled = cells.some(({ standing }) => standings.indexOf(standing) < firstCalm)
+  const untested = cells.some(({ standing }) => standing === 'untested')
+  return troubled || (untested && cells.some(({ standing }) => standing === 'kept' || standing === 'not-asked'))
+}
+
+/** The exit code of `merge`: as that of `run`, over all devices. `strict` counts warnings and undecided as 1. */
+export function mergeExitCode({ devices, verdict }: MergedRuns, options: { strict: boolean }): 0 | 1 | 2 | 3 {
+  if (devices.some(({ counts }) => counts.broken > 0)) return 1
+  if (verdict === 'error') return 2
+  if (options.strict && (verdict === 'undecided' || devices.some(({ counts }) => counts.warning > 0))) return 1
+  return verdict === 'undecided' ? 3 : 0
+}

@@ -1,0 +1,118 @@
+import type { RunRecord, RunVerdict } from '../run-record.ts'
+import { judgeRun, virtualTimeNotice } from '../run-verdict.ts'
+import type { StandingCounts } from '../standing.ts'
+import type { MergedDevice } from './merged-runs.ts'
+
+/** What the runs of one device add up to. */
+export interface DeviceStandings {
+  records: readonly RunRecord[]
+  counts: StandingCounts
+  /** Requirements that a scenario could have judged but that were part of none of the runs. */
+  left: number
+}
+
+interface Judgement {
+  verdict: RunVerdict
+  sentence: string
+}
+
+const fromWorstToBest: readonly RunVerdict[] = [
+  'error',
+  'not-conformant',
+  'undecided',
+  'kept-in-virtual-time',
+  'kept-in-part',
+  'conformant',
+]
+
+/**
+ * What the runs of one device say together; of a single run what it says itself. Runs that only in part were
+ * conformant can add up to a conformant device, but not when they are of different firmware.
+ */
+export function judgeDevice(device: DeviceStandings): Judgement {
+  const [first, ...others] = device.records
+  if (first && others.length === 0) return { verdict: first.verdict, sentence: first.sentence }
+  const verdict = verdictOf(device)
+  const notice = clockOf(device.records) === 'virtual' ? ` (${virtualTimeNotice})` : ''
+  return { verdict, sentence: `${sentenceOf(device, verdict)}${notice}.` }
+}
+
+/** Virtual as soon as one of the runs is. */
+export const clockOf = (runs: readonly { clock: RunRecord['clock'] }[]): RunRecord['clock'] =>
+  runs.some(({ clock }) => clock === 'virtual') ? 'virtual' : 'real'
+
+/** What all devices say together: the worst of them; of a single one what it says itself. */
+export function judgeDevices(devices: readonly MergedDevice[]): Judgement {
+  const [first, ...others] = devices
+  const verdict = fromWorstToBest.find(word => devices.some(device => device.verdict === word)) ?? 'undecided'
+  if (first && others.length === 0) return { verdict, sentence: first.sentence }
+  const count = (fits: (device: MergedDevice) => boolean) => devices.filter(fits).length
+  const broken = count(({ counts }) => counts.broken > 0)
+  const parts = [
+    `${broken > 0 ? broken : 'none'} of ${devices.length} devices broke a requirement`,
+    ...counted(
+      count(device => device.verdict === 'undecided'),
+      'undecided',
+    ),
+    ...counted(
+      count(device => device.verdict === 'error'),
+      'not fully judged because of an error or the end of a run',
+    ),
+  ]
+  const notice = clockOf(devices) === 'virtual' ? ` (${virtualTimeNotice})` : ''
+  return { verdict, sentence: `${headOf(verdict, broken)}: ${parts.join(', ')}${notice}.` }
+}
+
+function verdictOf({ records, counts, left }: DeviceStandings): RunVerdict {
+  if (records.some(({ verdict }) => verdict === 'error')) return 'error'
+  const clock = clockOf(records)
+  const { verdict } = judgeRun({ counts, left, otherErrors: 0, ended: { how: 'completed' }, clock })
+  return verdict === 'conformant' && hasSeveralFirmwares(records) ? 'kept-in-part' : verdict
+}
+
+const hasSeveralFirmwares = (records: readonly RunRecord[]) =>
+  new Set(records.map(({ device }) => device.firmware)).size > 1
+
+function sentenceOf({ records, counts, left }: DeviceStandings, verdict: RunVerdict): string {
+  const judged = counts.kept + counts.warning + counts.broken
+  const head = headOf(verdict, counts.broken)
+  const runs = `${records.length} runs`
+  if (counts.broken > 0 || verdict === 'error' || counts.undecided > 0) {
+    const cut = records.filter(({ ended }) => ended.how !== 'completed').length
+    const erred = records.filter(record => record.verdict === 'error' && record.ended.how === 'completed').length
+    const parts = [
+      counts.broken > 0 ? `${requirements(counts.broken)} broken` : 'nothing broken',
+      ...counted(counts.undecided, 'could not be decided'),
+      ...counted(counts.error, 'not judged because of an error of the harness or the lab'),
+      ...(counts.error > 0 ? [] : counted(erred, `of ${runs} hit an error of the harness or the lab`)),
+      ...counted(cut, `of ${runs} did not reach its end`),
+    ]
+    return `${head}: ${parts.join(', ')}`
+  }
+  if (verdict === 'undecided') return `${head}: no requirement was judged in ${runs}`
+  const parts = [
+    `${requirements(judged)} judged in ${runs}`,
+    `${counts.warning} ${counts.warning === 1 ? 'warning' : 'warnings'}`,
+    ...counted(left, 'part of none of them'),
+    ...counted(counts.untested - left, 'not tested by these versions'),
+    ...(hasSeveralFirmwares(records) ? ['not all of one firmware'] : []),
+  ]
+  return `${head}: every applicable MUST ${left > 0 ? 'that was asked ' : ''}kept (${parts.join(', ')})`
+}
+
+function headOf(verdict: RunVerdict, broken: number): string {
+  if (broken > 0) return 'NOT CONFORMANT'
+  switch (verdict) {
+    case 'error':
+      return 'NOT JUDGED'
+    case 'undecided':
+      return 'UNDECIDED'
+    case 'conformant':
+      return 'CONFORMANT'
+    default:
+      return 'KEPT'
+  }
+}
+
+const counted = (count: number, what: string) => (count > 0 ? [`${count} ${what}`] : [])
+const requirements = (count: number) => `${count} requirement${count === 1 ? '' : 's'}`

@@ -1,0 +1,14 @@
+import { toolText } from '../compare/circumstances.ts'
+import { durationText, momentText } from '../durations.ts'
+import type { MergedRun } from './merged-runs.ts'
+
+/** `2026-03-02 08:14:05 UTC, 2 min 03 s of real time, firmware 1.2.3, connreq 0.3.0` */
+export function runFacts({ startedAt, durationMs, clock, firmware, tool, ended }: MergedRun): string {
+  return [
+    momentText(startedAt),
+    `${durationText(durationMs)} of ${clock} time`,
+    ...(firmware === undefined ? [] : [`firmware ${firmware}`]),
+    `connreq ${toolText(tool)}`,
+    ...(ended.how === 'completed' ? [] : [ended.how]),
+  ].join(', ')
+}
