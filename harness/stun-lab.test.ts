@@ -126,7 +126,7 @@ describe('the lab', () => {
 
   test('makes a fresh account, and keeps its password a secret', async () => {
     const [one, other] = [await openLab(), await openLab()]
-    expect(one.lab.account.username).toMatch(/^cpe-[0-9a-f]{8}$/)
+    expect(one.lab.account.username).toMatch(/^cpe-[0-9a-f]{10}$/)
     expect(one.lab.account.username).not.toBe(other.lab.account.username)
     expect(one.lab.account.password).not.toBe(other.lab.account.password)
     expect(one.redactor.redact(`it is ${one.lab.account.password}`)).toBe(`it is ${redacted}`)

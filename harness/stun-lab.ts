@@ -57,7 +57,8 @@ export async function openStunLab(options: StunLabOptions): Promise<StunLab> {
   const { clock, timeline, redactor, profile, acsHost, lastTimestamp } = options
   const stun = profile.stun ?? stunSchema.parse({})
   const listen = parseListen(stun.listen) ?? { address: '0.0.0.0', port: 3478 }
-  const account = { username: `cpe-${randomBytes(4).toString('hex')}`, password: randomBytes(12).toString('hex') }
+  // Its length is no multiple of four, so that USERNAME must be padded. RFC 3489 11.2.6
+  const account = { username: `cpe-${randomBytes(5).toString('hex')}`, password: randomBytes(12).toString('hex') }
   const usernames = new Set<string>()
   const hosts = new Set<string>()
   const server = await openStunServer({

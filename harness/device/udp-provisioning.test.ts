@@ -257,7 +257,7 @@ describe('restoring', () => {
   })
 
   const ofKilledRun: [string, Parameters][] = [
-    ['by the name of its user', { [full('STUNUsername')]: was('cpe-0a1b2c3d') }],
+    ['by the name of its user', { [full('STUNUsername')]: was('cpe-0a1b2c3d4e') }],
     [
       'by the place of the server',
       {

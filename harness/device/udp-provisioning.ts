@@ -135,7 +135,7 @@ async function switchOff(session: RpcSession, restoring: Restoring, enable: stri
 }
 
 /** How a run names the user that it makes, see stun-lab.ts. */
-const usernameOfRun = /^cpe-[0-9a-f]{8}$/
+const usernameOfRun = /^cpe-[0-9a-f]{10}$/
 
 /** The settings before this run name its own server, or a user as runs make them. */
 function isOfEarlierRun({ root, parameters, server }: UdpContext & SettingsBefore): boolean {
