@@ -30,7 +30,7 @@ export const copies = scenario({
     'Five identical datagrams are one request, and so is one more after the session. Three different requests in one turn bring one session.',
   applies: needs(aSessionOnUdpRequest),
   windows: facts => [
-    rests(facts, 3),
+    rests(facts, 1),
     { for: 'a pause before the copy that comes late', ms: chosen.silentLimit.ms },
     { for: 'a session after the late copy', ms: chosen.watch(facts).ms },
     { for: 'a second session after several requests', ms: chosen.watch(facts).ms },

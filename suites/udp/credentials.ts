@@ -24,7 +24,7 @@ export const credentials = scenario({
     'The ACS sets another ConnectionRequestUsername and ConnectionRequestPassword. A datagram signed with the new pair brings a session, one signed with the old pair does not.',
   applies: needs(aSessionOnUdpRequest),
   windows: facts => [
-    rests(facts, facts.credentialsWork ? 4 : 3),
+    rests(facts, facts.credentialsWork ? 3 : 2),
     { for: 'a pause before the old pair', ms: chosen.silentLimit.ms },
     { for: 'a session after a request with the old pair', ms: chosen.watch(facts).ms },
     { for: 'the sessions', ms: 3 * (facts.udp.timeToSessionMs ?? 0) },

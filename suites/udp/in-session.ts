@@ -32,7 +32,7 @@ const inSessionWith = (count: number, title: string) =>
     purpose: `${count === 1 ? 'One UDP Connection Request arrives' : `${count} UDP Connection Requests arrive`} while a session is running. The device ignores ${count === 1 ? 'it' : 'them'}, or calls once more after the session; the running session goes on.`,
     applies: needs(aSessionOnUdpRequest),
     windows: facts => [
-      rests(facts, 2),
+      rests(facts, 1),
       { for: 'a session after requests during a session', ms: chosen.watch(facts).ms },
       { for: 'the session of the positive control', ms: facts.udp.timeToSessionMs ?? 0 },
     ],
