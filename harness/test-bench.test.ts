@@ -161,7 +161,7 @@ describe('a device that can be asked by UDP only', () => {
   test('is restored, asked by UDP', async () => {
     const { bench, device, clock } = await metDevice()
     await bench.finish('completed')
-    const [credentials, settings, ...more] = restoredIn(bench)
+    const [settings, credentials, ...more] = restoredIn(bench)
     expect(credentials).toBeDefined()
     expect(settings?.parameters[0]).toBe('STUNEnable')
     expect(settings?.parameters).toEqual(expect.arrayContaining(['STUNServerAddress', 'STUNMinimumKeepAlivePeriod']))

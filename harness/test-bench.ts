@@ -228,11 +228,12 @@ export async function openTestBench(options: TestBenchOptions): Promise<TestBenc
     let isRestored = false
     try {
       await restoring.inSession('restore what was changed', async session => {
-        await restore(session, { timeline, ...facts })
         const { connection } = facts.xmpp
         if (connection !== undefined) await restoreXmpp(session, { timeline, ...facts, connection })
         const { server } = facts.udp
         if (server !== undefined) await restoreUdp(session, { timeline, ...facts, server })
+        // Last, because each setting before gives the device the ParameterKey of the run.
+        await restore(session, { timeline, ...facts })
         isRestored = true
       })
     } catch (error) {

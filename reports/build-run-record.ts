@@ -51,6 +51,7 @@ export function buildRunRecord({ entries, requirements, outcomes, provenBy }: Ru
       counts: countStandings(standingsOf({ requirements: requirementRecords, scenarios }).values()),
       left: requirementRecords.filter(({ verdict, untested }) => verdict === 'none' && !untested).length,
       otherErrors: errorsBesidesRequirements(entries, outcomes),
+      nothingApplied: nothingApplied(entries),
       ended,
       clock: start.clock,
     }),
@@ -114,6 +115,12 @@ function notApplicable(entries: readonly Entry[]): RunRecord['notApplicable'] {
       reason: reason ?? 'No reason was given.',
       ...(wouldApplyIf === undefined ? {} : { wouldApplyIf }),
     }))
+}
+
+/** Scenarios were asked for, and not one of them applied to the device: what was judged besides is not what was asked. */
+function nothingApplied(entries: readonly Entry[]): boolean {
+  const planned = all(entries, 'planned')
+  return planned.length > 0 && planned.every(({ applies }) => !applies)
 }
 
 function limitsUsed(entries: readonly Entry[]): RunRecord['limits'] {

@@ -7,6 +7,8 @@ export interface Standings {
   left: number
   /** Errors of ours that no requirement shows. */
   otherErrors: number
+  /** No scenario that was asked for applied to the device. */
+  nothingApplied?: boolean
   ended: RunRecord['ended']
   clock: RunRecord['clock']
 }
@@ -34,11 +36,11 @@ export function exitCodeOf(record: RunRecord, options: { strict?: boolean } = {}
   return record.verdict === 'undecided' ? 3 : 0
 }
 
-function runVerdict({ counts, left, otherErrors, ended, clock }: Standings): RunVerdict {
+function runVerdict({ counts, left, otherErrors, nothingApplied, ended, clock }: Standings): RunVerdict {
   if (counts.error > 0 || otherErrors > 0) return 'error'
   if (counts.broken > 0) return 'not-conformant'
   if (ended.how !== 'completed') return 'error'
-  if (counts.undecided > 0 || judgedCount(counts) === 0) return 'undecided'
+  if (counts.undecided > 0 || judgedCount(counts) === 0 || nothingApplied) return 'undecided'
   if (clock === 'virtual') return 'kept-in-virtual-time'
   return left > 0 ? 'kept-in-part' : 'conformant'
 }
@@ -51,7 +53,7 @@ function sentence(run: Standings, verdict: RunVerdict): string {
     case 'error':
       return `NOT JUDGED: ${['nothing broken', ...rest].join(', ')}`
     case 'undecided':
-      return `UNDECIDED: ${counts.undecided > 0 ? ['nothing broken', ...rest].join(', ') : 'no requirement was judged'}`
+      return `UNDECIDED: ${counts.undecided > 0 ? ['nothing broken', ...rest].join(', ') : run.nothingApplied ? 'nothing that was asked for applied to the device' : 'no requirement was judged'}`
     default:
       return `${verdict === 'conformant' ? 'CONFORMANT' : 'KEPT'}: every applicable MUST ${run.left > 0 ? 'that was asked ' : ''}kept (${keptParts(run).join(', ')})`
   }

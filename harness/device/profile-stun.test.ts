@@ -34,6 +34,8 @@ describe('the stun section', () => {
     ['{ advertise: "192.0.2.10:70000" }', 'stun.advertise: has a port above 65535'],
     ['{ advertise: "192.0.2.10:0" }', 'stun.advertise: has the port 0, where nobody can be found'],
     ['{ advertise: "2001:db8::1" }', 'stun.advertise: is no host'],
+    ['{ advertise: "0.0.0.0" }', 'stun.advertise: is no place where anybody could be found'],
+    ['{ advertise: "127.0.0.1:3479" }', 'stun.advertise: has port 3479, but stun.listen has 3478'],
     ['{ advertise: "" }', 'stun.advertise: is no host'],
     ['{ advertise: 3478 }', 'stun.advertise: must be text; put it in quotes: "3478"'],
     ['3478', 'stun: must have keys and values of its own'],

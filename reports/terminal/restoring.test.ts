@@ -38,6 +38,14 @@ test('what was set back is counted, what was not is named', () => {
   ])
 })
 
+test('what was set back in several steps is counted together', () => {
+  const steps = [restored(['a', 'b'], []), restored(['c'], [password])]
+  expect(restoringLines([started, provisioned, probed, ...steps])).toEqual([
+    'Restored: 3 parameters.',
+    'Not restored: ConnectionRequestPassword: Set your own again.',
+  ])
+})
+
 test('a killed run left the device changed, which is a remark too', () => {
   const entries = [started, provisioned, probed]
   expect(restoringLines(entries)).toEqual([left])

@@ -5,12 +5,14 @@ import { lastPart, leftChanged } from '../remarks.ts'
 export function restoringLines(entries: readonly Entry[]): string[] {
   // A simulated device in the run's own process ends with the run.
   if (entries.some(entry => entry.type === 'run-started' && entry.simulated)) return []
-  const restored = entries.findLast(entry => entry.type === 'restored')
+  const restored = entries.filter(entry => entry.type === 'restored')
   const left = leftChanged(entries)
-  const count = restored?.parameters.length ?? 0
+  const count = restored.reduce((sum, { parameters }) => sum + parameters.length, 0)
   return [
     ...(count > 0 ? [`Restored: ${count} ${count === 1 ? 'parameter' : 'parameters'}.`] : []),
-    ...(restored?.notRestored ?? []).map(({ name, reason }) => `Not restored: ${lastPart(name)}: ${reason}`),
+    ...restored
+      .flatMap(({ notRestored }) => notRestored)
+      .map(({ name, reason }) => `Not restored: ${lastPart(name)}: ${reason}`),
     ...(left ? [left.text] : []),
   ]
 }
