@@ -80,8 +80,8 @@ function judgeNatDetected(timeline: Timeline, metric: MetricJudge) {
   const judged = found.filter(isJudgeable).map(
     (reading): CheckedReading => ({
       ok: natIsRight(reading),
-      expected: [`${reading.what === 'truth' ? 'false' : 'true'} once it was told ${reading.mapped}`],
-      actual: `${reading.nat} once it was told ${reading.mapped}`,
+      expected: [`NATDetected ${reading.what === 'truth' ? 'false' : 'true'} once it was told ${reading.mapped}`],
+      actual: `NATDetected ${reading.nat} once it was told ${reading.mapped}`,
       evidence: reading.evidence,
     }),
   )
@@ -188,6 +188,16 @@ function otherCause(timeline: Timeline, telling: EntryOf<'session-opened'> | und
     : undefined
 }
 
+/** "session 17 with 4 VALUE CHANGE, UDPConnectionRequestAddress 203.0.113.92:4009, 0.01 s after the device was told" */
+function tellingText(session: EntryOf<'session-opened'>, told: EntryOf<'mark'>): string {
+  const values = followers.flatMap(name => {
+    const value = announced(session, name)
+    return value === undefined ? [] : [`${name} ${value}`]
+  })
+  const after = ((session.at - told.at) / 1000).toFixed(2)
+  return `session ${session.session} with 4 VALUE CHANGE, ${values.join(', ')}, ${after} s after the device was told`
+}
+
 function judgeNotNotified(timeline: Timeline, metric: MetricJudge) {
   const told = markNamed(timeline, toldMark('quiet'))
   const over = markNamed(timeline, 'change-quiet-over')
@@ -204,7 +214,7 @@ function judgeNotNotified(timeline: Timeline, metric: MetricJudge) {
     const evidence = [told.seq, (telling ?? shown).seq]
     const reason = markNamed(timeline, refusedMark) ? silenced(timeline) : otherCause(timeline, telling)
     if (reason !== undefined) return metric.inconclusive(reason, { ...finding, evidence })
-    return metric.fail({ ...finding, actual: `session ${(telling ?? shown).session}`, evidence })
+    return metric.fail({ ...finding, actual: tellingText(telling ?? shown, told), evidence })
   }
   const control = judgedControl(timeline)
   const evidence = [told.seq, over.seq, ...control.evidence]
