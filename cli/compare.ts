@@ -6,6 +6,7 @@ import type { RunRecord } from '../reports/run-record.ts'
 import { wantsColor } from '../reports/terminal/palette.ts'
 import { readRunRecord } from './read-run-record.ts'
 import { type RecordedRun, recordedRun } from './recorded-run.ts'
+import { asciiJson } from './ascii-json.ts'
 import { UsageProblem } from './usage-problem.ts'
 
 /** How `connreq compare` was called. */
@@ -24,7 +25,7 @@ export async function compare(before: string, after: string, { format }: Compare
   const { columns, isTTY } = process.stdout
   const text =
     format === 'json'
-      ? `${asciiJson(comparison)}\n`
+      ? asciiJson(comparison)
       : comparisonText(comparison, { color: wantsColor(process.env, isTTY), ...(columns ? { columns } : {}) })
   process.stdout.write(text)
   return comparisonExitCode(comparison)
@@ -46,10 +47,3 @@ function withProblemsTold(path: string, { record, problems }: RecordedRun): RunR
   for (const problem of problems) process.stderr.write(`${path}: ${problem}\n`)
   return record
 }
-
-/** JSON that means the same wherever it is shown: what is not ASCII stands as an escape. */
-const asciiJson = (value: unknown) =>
-  JSON.stringify(value, null, 2).replace(
-    /[\x7f-\uffff]/g,
-    character => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  )

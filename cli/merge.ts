@@ -9,6 +9,7 @@ import { mergeExitCode, type MergedRuns, type NamedRun } from '../reports/merge/
 import { runFileName } from './read-run-record.ts'
 import { recordedRun } from './recorded-run.ts'
 import { makeRunDirectory } from './run/run-directory.ts'
+import { asciiJson } from './ascii-json.ts'
 import { UsageProblem } from './usage-problem.ts'
 
 /** How `connreq merge` was called. */
@@ -86,10 +87,3 @@ function reportAddresses(directory: string, { devices }: MergedRuns): Map<string
 
 /** A relative path as a relative URL, in which no part can be taken for a scheme. */
 const address = (path: string) => path.split(sep).map(encodeURIComponent).join('/')
-
-/** JSON that means the same wherever it is shown: what is not ASCII stands as an escape. */
-const asciiJson = (value: unknown) =>
-  `${JSON.stringify(value, null, 2).replace(
-    /[\x7f-\uffff]/g,
-    character => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  )}\n`

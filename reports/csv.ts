@@ -1,4 +1,4 @@
-import { visibleText } from '../harness/timeline/visible-text.ts'
+import { csvCell } from './csv-cell.ts'
 import type { MetricOutcome } from '../harness/verdict/metric.ts'
 import type { RequirementRecord, RunRecord } from './run-record.ts'
 import { type Standing, standingsOf } from './standing.ts'
@@ -29,7 +29,7 @@ export function resultsCsv(record: RunRecord): string {
   const rows = record.requirements.map(requirement =>
     row(requirement, standings.get(requirement.id) ?? 'untested', decisive.get(requirement.id)),
   )
-  return [columns, ...rows].map(cells => `${cells.map(cell).join(',')}\r\n`).join('')
+  return [columns, ...rows].map(cells => `${cells.map(csvCell).join(',')}\r\n`).join('')
 }
 
 /** For each requirement the first metric with the verdict that the requirement got. */
@@ -60,12 +60,4 @@ function row(requirement: RequirementRecord, standing: Standing, metric: MetricO
     sentence: requirement.sentence,
   }
   return columns.map(column => String(cells[column] ?? ''))
-}
-
-/** A spreadsheet runs what begins with one of `= + - @`, also after white space; an apostrophe makes it text. */
-function cell(value: string): string {
-  const visible = visibleText(value)
-  const isNumber = /^-?\d+(\.\d+)?$/.test(visible)
-  const inert = !isNumber && /^\s*[=+\-@|%]/.test(visible) ? `'${visible}` : visible
-  return /[",]/.test(inert) ? `"${inert.replaceAll('"', '""')}"` : inert
 }

@@ -1,3 +1,4 @@
+import { type ContentsEntry, Document } from './document.tsx'
 import { deviceName, FirstScreen } from './first-screen.tsx'
 import { Findings } from './findings.tsx'
 import { Lab } from './lab.tsx'
@@ -5,50 +6,31 @@ import { Legend } from './legend.tsx'
 import type { ReportContent } from './report-content.ts'
 import { Requirements } from './requirements.tsx'
 import { Scenarios } from './scenarios.tsx'
-import { stylesheet } from './stylesheet.ts'
-
-/** Nothing may be loaded from anywhere, and nothing may run. */
-const contentPolicy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 
 export function Page({ content }: { content: ReportContent }) {
   const { record } = content
   return (
-    <html lang="en">
-      <head>
-        <meta charSet="utf-8" />
-        <meta http-equiv="Content-Security-Policy" content={contentPolicy} />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="referrer" content="no-referrer" />
-        <title>{`${deviceName(record)}: ${record.sentence}`}</title>
-        <style dangerouslySetInnerHTML={{ __html: stylesheet }} />
-      </head>
-      <body>
-        <a class="skip" href="#result">
-          To the result
-        </a>
-        <div class="frame">
-          <Contents content={content} />
-          <main>
-            <FirstScreen content={content} />
-            <Findings content={content} />
-            <Scenarios content={content} />
-            <Requirements content={content} />
-            <Lab content={content} />
-            <Legend clock={record.clock} />
-            <footer>
-              connreq {record.tool.version}, {record.schema}. The data of this report is in run.json and timeline.jsonl
-              beside it.
-            </footer>
-          </main>
-        </div>
-      </body>
-    </html>
+    <Document
+      title={`${deviceName(record)}: ${record.sentence}`}
+      product="connreq report"
+      contents={contentsOf(content)}
+    >
+      <FirstScreen content={content} />
+      <Findings content={content} />
+      <Scenarios content={content} />
+      <Requirements content={content} />
+      <Lab content={content} />
+      <Legend clock={record.clock} />
+      <footer>
+        connreq {record.tool.version}, {record.schema}. The data of this report is in run.json and timeline.jsonl beside
+        it.
+      </footer>
+    </Document>
   )
 }
 
-function Contents({ content }: { content: ReportContent }) {
-  const { record, broken, errors, undecided, warnings } = content
-  const entries: [id: string, title: string, count?: number][] = [
+function contentsOf({ record, broken, errors, undecided, warnings }: ReportContent): ContentsEntry[] {
+  return [
     ['result', 'Result'],
     ['findings', 'Findings', broken.length + errors.length + undecided.length + warnings.length],
     ['scenarios', 'Scenarios', record.scenarios.filter(({ verdict }) => verdict !== 'not-applicable').length],
@@ -56,19 +38,4 @@ function Contents({ content }: { content: ReportContent }) {
     ['lab', 'Measurement'],
     ['legend', 'Legend'],
   ]
-  return (
-    <nav class="contents" aria-label="Contents">
-      <p class="product">connreq report</p>
-      <ol>
-        {entries.map(([id, title, count]) => (
-          <li>
-            <a href={`#${id}`}>
-              <span>{title}</span>
-              {count !== undefined && <span class="quiet">{count}</span>}
-            </a>
-          </li>
-        ))}
-      </ol>
-    </nav>
-  )
 }

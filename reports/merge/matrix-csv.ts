@@ -1,4 +1,4 @@
-import { visibleText } from '../../harness/timeline/visible-text.ts'
+import { csvCell } from '../csv-cell.ts'
 import type { MergedRuns } from './merged-runs.ts'
 
 /**
@@ -15,12 +15,5 @@ export function matrixCsv({ devices, requirements }: MergedRuns): string {
     ]),
     ['verdict', '', '', ...devices.map(({ verdict }) => verdict), ''],
   ]
-  return lines.map(cells => `${cells.map(cell).join(',')}\r\n`).join('')
-}
-
-/** A spreadsheet runs what begins with one of `= + - @`, also after white space; an apostrophe makes it text. */
-function cell(value: string): string {
-  const visible = visibleText(value)
-  const inert = /^\s*[=+\-@|%]/.test(visible) ? `'${visible}` : visible
-  return /[",]/.test(inert) ? `"${inert.replaceAll('"', '""')}"` : inert
+  return lines.map(cells => `${cells.map(csvCell).join(',')}\r\n`).join('')
 }

@@ -1,5 +1,5 @@
 import { renderToString } from 'preact-render-to-string'
-import { stylesheet } from '../html/stylesheet.ts'
+import { type ContentsEntry, Document } from '../html/document.tsx'
 import { DeviceText, VirtualTimeStamp } from '../html/text.tsx'
 import { visibleText } from '../../harness/timeline/visible-text.ts'
 import { Contradictions } from './contradictions-section.tsx'
@@ -9,9 +9,6 @@ import type { MergeContent } from './merge-content.ts'
 import { clockOf } from './merged-verdict.ts'
 import { type MergedRuns, needsLook } from './merged-runs.ts'
 import { WordsSection } from './words-section.tsx'
-
-/** Nothing may be loaded from anywhere, and nothing may run. */
-const contentPolicy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 
 /**
  * The matrix of requirements and devices as one HTML document: no network, no scripts. What came from a device is text
@@ -26,60 +23,29 @@ export function renderMerge(merge: MergedRuns, reports: ReadonlyMap<string, stri
 function MergePage({ content }: { content: MergeContent }) {
   const { merge, clock } = content
   return (
-    <html lang="en">
-      <head>
-        <meta charSet="utf-8" />
-        <meta http-equiv="Content-Security-Policy" content={contentPolicy} />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="referrer" content="no-referrer" />
-        <title>{visibleText(`Merged runs: ${merge.sentence}`)}</title>
-        <style dangerouslySetInnerHTML={{ __html: stylesheet }} />
-      </head>
-      <body>
-        <a class="skip" href="#result">
-          To the result
-        </a>
-        <div class="frame">
-          <Contents content={content} />
-          <main>
-            <Result content={content} />
-            <DevicesSection content={content} />
-            <MatrixSection content={content} />
-            <Contradictions content={content} />
-            <WordsSection clock={clock} />
-            <footer>{merge.schema}. The data of this page is in merged.json and matrix.csv beside it.</footer>
-          </main>
-        </div>
-      </body>
-    </html>
+    <Document
+      title={visibleText(`Merged runs: ${merge.sentence}`)}
+      product="connreq merge"
+      contents={contentsOf(content)}
+    >
+      <Result content={content} />
+      <DevicesSection content={content} />
+      <MatrixSection content={content} />
+      <Contradictions content={content} />
+      <WordsSection clock={clock} />
+      <footer>{merge.schema}. The data of this page is in merged.json and matrix.csv beside it.</footer>
+    </Document>
   )
 }
 
-function Contents({ content: { merge, rows } }: { content: MergeContent }) {
-  const entries: [id: string, title: string, count?: number][] = [
-    ['result', 'Result'],
-    ['devices', 'Devices', merge.devices.length],
-    ['look', 'Not kept by all', rows.length],
-    ['all', 'All requirements', merge.requirements.length],
-    ['contradictions', 'Said differently', merge.devices.flatMap(({ contradictions }) => contradictions).length],
-    ['legend', 'Legend'],
-  ]
-  return (
-    <nav class="contents" aria-label="Contents">
-      <p class="product">connreq merge</p>
-      <ol>
-        {entries.map(([id, title, count]) => (
-          <li>
-            <a href={`#${id}`}>
-              <span>{title}</span>
-              {count !== undefined && <span class="quiet">{count}</span>}
-            </a>
-          </li>
-        ))}
-      </ol>
-    </nav>
-  )
-}
+const contentsOf = ({ merge, rows }: MergeContent): ContentsEntry[] => [
+  ['result', 'Result'],
+  ['devices', 'Devices', merge.devices.length],
+  ['look', 'Not kept by all', rows.length],
+  ['all', 'All requirements', merge.requirements.length],
+  ['contradictions', 'Said differently', merge.devices.flatMap(({ contradictions }) => contradictions).length],
+  ['legend', 'Legend'],
+]
 
 const tones: Record<MergedRuns['verdict'], string> = {
   conformant: 'kept',
