@@ -32,6 +32,7 @@ const requirement = z.object({
   alternatives: z.string(),
   basis: z.string(),
   warningAtMost: z.string().optional(),
+  likelyCause: z.string().optional().describe('What in the firmware usually lies behind a breach'),
   untested: z
     .object({ kind: z.enum(['not-yet', 'not-observable', 'harness-duty', 'information']), reason: z.string() })
     .optional(),

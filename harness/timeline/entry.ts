@@ -72,6 +72,8 @@ interface RunEntries {
     pid: number
     /** What simulated device answers, when it is ours. */
     simulated?: { faults: string[]; variants: string[] }
+    /** The capture that was read, when nothing was played at all: every entry then comes from its packets. */
+    captured?: { file: string; sha256: string; packets: number }
   }
   'acs-listening': { url: string; listen: Endpoint; tls: boolean }
   'waiting-for-device': { what: string; timeoutMs: number }

@@ -17,6 +17,8 @@ export interface Requirement {
   basis: string
   /** Present when the basis or the row itself allows a warning at most although the level is MUST. */
   warningAtMost?: string
+  /** What in a device's firmware usually lies behind a breach, and where to look first. */
+  likelyCause?: string
   /** Present when no scenario judges it: why. */
   untested?: { kind: 'not-yet' | 'not-observable' | 'harness-duty' | 'information'; reason: string }
 }
