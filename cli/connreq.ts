@@ -179,8 +179,16 @@ try {
     process.exitCode = usageError
   }
 }
-// Whatever a library left open shall not keep the user waiting.
+// Whatever a library left open shall not keep the user waiting, but what a slow reader has yet to take must reach it.
+await Promise.all([process.stdout, process.stderr].map(allTaken))
 process.exit()
+
+function allTaken(output: NodeJS.WriteStream): Promise<void> {
+  return new Promise(resolve => {
+    if (output.destroyed) resolve()
+    else output.write('', () => resolve())
+  })
+}
 
 /** Ids may be given one after another or with commas between them. */
 function listed(text: string, before: string[]): string[] {

@@ -1,8 +1,9 @@
+import { execSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { packageRoot, toolVersion } from './package-root.ts'
-import { ensureBuilt } from './testing/built.ts'
+import { ensureBuilt, program } from './testing/built.ts'
 import { connreq, temporaryDirectory } from './testing/connreq-process.ts'
 
 beforeAll(ensureBuilt, 60_000)
@@ -27,6 +28,12 @@ describe.concurrent('what cannot be done is said in a sentence, with exit code 2
     expect(stderr.startsWith(sentence)).toBe(true)
     expect(stderr).not.toContain('    at ')
   })
+})
+
+test('a list longer than a pipe holds comes whole to a program that reads it late', { timeout: timeoutMs }, () => {
+  const list = `"${process.execPath}" "${program}" list --json`
+  const { faults } = JSON.parse(execSync(`${list} | (sleep 1; cat)`, { encoding: 'utf8' })) as { faults: unknown[] }
+  expect(faults.length).toBeGreaterThan(200)
 })
 
 describe.concurrent('what can be asked without a device', { timeout: timeoutMs }, () => {
