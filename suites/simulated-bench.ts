@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { type SimulatedCpe, startSimulatedCpe } from '../fixtures/simulated-cpe/simulated-cpe.ts'
+import { type SimulatedCpe, startSimulatedCpe, type WordingBehaviour } from '../fixtures/simulated-cpe/simulated-cpe.ts'
 import type { Clock } from '../harness/clock/clock.ts'
 import { type Profile, profileSchema } from '../harness/device/profile.ts'
 import { openTestBench, type TestBench, type TestBenchOptions } from '../harness/test-bench.ts'
@@ -11,6 +11,8 @@ export const simulatedAcsCredentials = { username: 'simulated-cpe', password: 'i
 export interface SimulatedDevice {
   faults: readonly string[]
   variants: readonly string[]
+  /** Texts of its own. */
+  wording?: Partial<WordingBehaviour>
   seed?: number
   /** The ways in which it can be asked to call; all by default. */
   transports?: readonly ('http' | 'udp' | 'xmpp')[]
@@ -74,6 +76,7 @@ export async function openSimulatedBench(
       variants: device.variants,
       ...authorityOf(bench, device),
       resolve: async () => (bench.xmpp === undefined ? [] : [{ ...bench.xmpp.found, priority: 0, weight: 0 }]),
+      ...(device.wording === undefined ? {} : { wording: device.wording }),
       ...(device.seed === undefined ? {} : { seed: device.seed }),
       ...(device.transports === undefined ? {} : { transports: device.transports }),
     })
