@@ -4,6 +4,7 @@ import { eventRequirements } from './events.ts'
 import { genericRequirements } from './generic.ts'
 import { httpRequirements } from './http.ts'
 import { informRequirements } from './inform.ts'
+import { likelyCauses } from './likely-causes/likely-causes.ts'
 import { nearestWord } from '../../harness/device/nearest-word.ts'
 import { notificationRequirements } from './notification.ts'
 import { retryRequirements } from './retry.ts'
@@ -17,7 +18,8 @@ import { xmppRequestRequirements } from './xmpp-request.ts'
 
 /**
  * All requirements of TR-069 Issue 1 Amendment 6 and its data models that touch Connection Requests, by subject and
- * in the order of their ids. `warningAtMost` is filled in by the basis where a row does not give a reason of its own.
+ * in the order of their ids. `warningAtMost` is filled in by the basis where a row does not give a reason of its own,
+ * `likelyCause` from a table of its own.
  */
 export const catalogue: readonly Requirement[] = [
   ...genericRequirements,
@@ -33,7 +35,9 @@ export const catalogue: readonly Requirement[] = [
   ...sessionRequirements,
   ...setParameterValuesRequirements,
   ...notificationRequirements,
-].map(limitByBasis)
+]
+  .map(limitByBasis)
+  .map(addLikelyCause)
 
 const byId: ReadonlyMap<string, Requirement> = new Map(catalogue.map(row => [row.id, row]))
 
@@ -51,4 +55,9 @@ export function requirement(id: string): Requirement {
 function limitByBasis(row: Requirement): Requirement {
   const reason = row.warningAtMost ?? warningAtMost(row)
   return reason === undefined ? row : { ...row, warningAtMost: reason }
+}
+
+function addLikelyCause(row: Requirement): Requirement {
+  const likelyCause = likelyCauses.get(row.id)
+  return likelyCause === undefined ? row : { ...row, likelyCause }
 }
