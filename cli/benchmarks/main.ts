@@ -13,6 +13,7 @@ import { describeReport } from './describe-report.ts'
 import { loadOfLastMinute, thisMachine } from './machine.ts'
 import { proofDuration } from './proof-duration.ts'
 import { httpSuite, udpSuite, xmppSuite } from './real-time-suite.ts'
+import { reportPage } from './report/report-page.ts'
 import { sessionTiming } from './session-timing.ts'
 import { startTime } from './start-time.ts'
 import { stunBindingRequests } from './stun/binding-requests.ts'
@@ -30,6 +31,7 @@ const benchmarks: readonly Benchmark[] = [
   xmppRoundTrips,
   xmppIdleStreams,
   stunBindingRequests,
+  reportPage,
   proofDuration,
   httpSuite,
   xmppSuite,
