@@ -165,7 +165,10 @@ function judgeEvent6(
   const expected = ['no retry', 'a retry without event 6: with other events or with none']
   const control = judgedControl(timeline)
   const evidence = [failure.seq, ...retries.map(({ seq }) => seq)]
-  property('retry after a failed Connection Request session', retries[0] ? nameOf(retries[0]) : 'none')
+  property(
+    'retry after a failed Connection Request session',
+    retries[0] ? `with ${retries[0].events.join(', ') || 'no event'}` : 'none',
+  )
   if (again) notRetried.fail({ expected, actual: nameOf(again), evidence })
   else if (!control.passed) notRetried.inconclusive(control.reason, { expected, evidence: control.evidence })
   else notRetried.pass({ expected, actual: retries[0] ? nameOf(retries[0]) : 'no retry', evidence })
