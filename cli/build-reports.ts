@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type { Entry } from '../harness/timeline/entry.ts'
 import { readTimelineFile, timelineFileName } from '../harness/timeline/file.ts'
+import { writeAllureResults } from '../reports/allure/write-allure-results.ts'
 import { buildRunRecord } from '../reports/build-run-record.ts'
 import type { RunRecord } from '../reports/run-record.ts'
 import { type ReportPaths, writeReports } from '../reports/write-reports.ts'
@@ -19,14 +20,19 @@ export interface BuiltReports {
 }
 
 /**
- * Judges the timeline of a run directory and writes its reports, in the place of any that are there.
+ * Judges the timeline of a run directory and writes its reports, in the place of any that are there; also for Allure
+ * where that is wanted.
  * @throws UsageProblem when the timeline cannot be read or is not that of a run, or the reports cannot be written
  */
-export function buildReports(runDirectory: string): BuiltReports {
+export function buildReports(runDirectory: string, { allure = false }: { allure?: boolean } = {}): BuiltReports {
   const path = join(runDirectory, timelineFileName)
   const { entries, problems } = readTimeline(path)
   const record = recordOf(entries, path, problems)
-  return { record, paths: writeInto(runDirectory, record, entries), entries, problems }
+  const paths = writing(runDirectory, () => {
+    if (allure) writeAllureResults(runDirectory, record, entries)
+    return writeReports(runDirectory, record, entries)
+  })
+  return { record, paths, entries, problems }
 }
 
 function recordOf(entries: readonly Entry[], path: string, problems: readonly string[]): RunRecord {
@@ -51,9 +57,9 @@ function readTimeline(path: string) {
   }
 }
 
-function writeInto(runDirectory: string, record: RunRecord, entries: readonly Entry[]): ReportPaths {
+function writing(runDirectory: string, write: () => ReportPaths): ReportPaths {
   try {
-    return writeReports(runDirectory, record, entries)
+    return write()
   } catch (error) {
     if (!(error instanceof Error && 'syscall' in error)) throw error
     throw new UsageProblem(`The reports cannot be written into ${runDirectory}: ${error.message}.`)

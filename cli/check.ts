@@ -9,6 +9,9 @@ import { WaitTimedOut } from '../harness/timeline/recorder.ts'
 import { createRedactor } from '../harness/timeline/redactor.ts'
 import { visibleText } from '../harness/timeline/visible-text.ts'
 import { durationText } from '../reports/durations.ts'
+import { baselineOutlook } from './baseline/baseline-outlook.ts'
+import { readBaseline } from './baseline/earlier-run.ts'
+import { outlookLines } from './baseline/outlook-lines.ts'
 import { stunLines } from './check-stun.ts'
 import { checkXmpp } from './check-xmpp.ts'
 import { catchInterruption } from './run/interruption.ts'
@@ -27,6 +30,7 @@ const firstSessionMs = 120_000
  */
 export async function check(profilePath: string, { wait }: { wait: boolean }): Promise<number> {
   const profile = readProfile(profilePath)
+  const baselineLines = outlookLines(baselineOutlook(profile, await readBaseline(profile)))
   using interruption = catchInterruption()
   await using bench = await openTestBench({
     profile,
@@ -36,6 +40,7 @@ export async function check(profilePath: string, { wait }: { wait: boolean }): P
     signal: interruption.signal,
   })
   say(`${profilePath} is valid.`)
+  for (const line of baselineLines) say(visibleText(line))
   say(`The ACS can listen on ${profile.acs.listen}.`)
   say(`Enter this URL in the device: ${bench.acsUrl}`)
   if (bench.caFile !== undefined)

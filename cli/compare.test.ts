@@ -46,9 +46,29 @@ describe('connreq compare', () => {
   })
 
   test('a format that there is not is refused, with exit code 2', { timeout: timeoutMs }, async () => {
-    const { exitCode, stdout, stderr } = await connreq(temporaryDirectory(), ['compare', 'a', 'b', '--format', 'html'])
+    const { exitCode, stdout, stderr } = await connreq(temporaryDirectory(), ['compare', 'a', 'b', '--format', 'pdf'])
     expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' })
-    expect(stderr).toMatch(/^error: option '--format <format>' argument 'html' is invalid/)
+    expect(stderr).toMatch(/^error: option '--format <format>' argument 'pdf' is invalid/)
+  })
+
+  test('writes a page that leads to the reports of the runs, with the same exit code', async () => {
+    const directory = directoryWith(sampleRuns())
+    const [before, after, out] = ['before', 'after', 'comparison.html'].map(name => join(directory, name)) as [
+      string,
+      string,
+      string,
+    ]
+    writeFileSync(join(after, 'report.html'), '')
+    expect(await compared(before, after, { format: 'html', out })).toEqual({ exitCode: 1, text: '' })
+    const page = readFileSync(out, 'utf8')
+    expect(page).toMatch(/^<!doctype html>\n<html lang="en">/)
+    expect(page).toContain('href="after/report.html#CR-GEN-10"')
+    expect(page).not.toContain('href="before/report.html')
+    expect((await compared(before, after, { format: 'html' })).text).toMatch(/^<!doctype html>/)
+    await expect(compare(before, after, { format: 'html', out })).rejects.toThrow(`${out} is there already`)
+    await expect(compare(before, after, { format: 'text', out: join(directory, 'no', 'where') })).rejects.toThrow(
+      UsageProblem,
+    )
   })
 
   test('exit code 0 when things are repaired, and when nothing differs', async () => {

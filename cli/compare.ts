@@ -1,17 +1,22 @@
-import { existsSync, statSync } from 'node:fs'
+import { existsSync, statSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { compareRuns } from '../reports/compare/compare-runs.ts'
-import { comparisonExitCode } from '../reports/compare/comparison.ts'
+import { type Comparison, comparisonExitCode } from '../reports/compare/comparison.ts'
+import type { RunReports } from '../reports/compare/comparison-view.ts'
 import { comparisonText } from '../reports/compare/comparison-text.ts'
 import type { RunRecord } from '../reports/run-record.ts'
 import { wantsColor } from '../reports/terminal/palette.ts'
 import { readRunRecord } from './read-run-record.ts'
 import { type RecordedRun, recordedRun } from './recorded-run.ts'
+import { relativeAddress } from './relative-address.ts'
 import { asciiJson } from './ascii-json.ts'
 import { UsageProblem } from './usage-problem.ts'
 
 /** How `connreq compare` was called. */
 export interface CompareOptions {
-  format: 'text' | 'json'
+  format: 'text' | 'json' | 'html'
+  /** A new file for what is written; without it, it is printed. */
+  out?: string
 }
 
 /**
@@ -20,15 +25,51 @@ export interface CompareOptions {
  * @returns the exit code: 1 when something is newly broken, else 0
  * @throws UsageProblem
  */
-export async function compare(before: string, after: string, { format }: CompareOptions): Promise<number> {
+export async function compare(before: string, after: string, { format, out }: CompareOptions): Promise<number> {
   const comparison = compareRuns(await recordAt(before), await recordAt(after))
-  const { columns, isTTY } = process.stdout
-  const text =
-    format === 'json'
-      ? asciiJson(comparison)
-      : comparisonText(comparison, { color: wantsColor(process.env, isTTY), ...(columns ? { columns } : {}) })
-  process.stdout.write(text)
+  const reports = out === undefined ? {} : reportAddresses(out, { before, after })
+  const text = await textOf(comparison, format, { toFile: out !== undefined, reports })
+  if (out === undefined) process.stdout.write(text)
+  else writeNew(out, text)
   return comparisonExitCode(comparison)
+}
+
+async function textOf(
+  comparison: Comparison,
+  format: CompareOptions['format'],
+  { toFile, reports }: { toFile: boolean; reports: RunReports },
+): Promise<string> {
+  switch (format) {
+    case 'json':
+      return asciiJson(comparison)
+    case 'html':
+      return (await import('../reports/compare/comparison-page.tsx')).renderComparison(comparison, reports)
+    default: {
+      const { columns, isTTY } = process.stdout
+      const color = !toFile && wantsColor(process.env, isTTY)
+      return comparisonText(comparison, { color, ...(columns && !toFile ? { columns } : {}) })
+    }
+  }
+}
+
+/** The reports beside which the page will lie. */
+function reportAddresses(out: string, runs: Record<'before' | 'after', string>): RunReports {
+  const addresses = Object.entries(runs).flatMap(([side, run]) => {
+    const report = join(run, 'report.html')
+    return existsSync(report) ? [[side, relativeAddress(dirname(out), report)]] : []
+  })
+  return Object.fromEntries(addresses)
+}
+
+/** @throws UsageProblem when the file is there or cannot be written */
+function writeNew(path: string, text: string): void {
+  try {
+    writeFileSync(path, text, { flag: 'wx' })
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException
+    if (code === 'EEXIST') throw new UsageProblem(`${path} is there already; name a file that is new.`)
+    throw new UsageProblem(`The comparison cannot be written: ${message}.`)
+  }
 }
 
 async function recordAt(path: string): Promise<RunRecord> {

@@ -3,10 +3,12 @@ import { Command, CommanderError, InvalidArgumentError, Option } from 'commander
 import { toolVersion } from './package-root.ts'
 import { explainFailure } from './failure.ts'
 import type { CompareOptions } from './compare.ts'
-import type { JudgeOptions } from './judge.ts'
+import type { JudgeCaptureOptions } from './judge-capture.ts'
+import type { ListOptions } from './list.ts'
 import type { MergeOptions } from './merge.ts'
 import type { PlanOptions } from './plan/plan.ts'
 import type { RunOptions } from './run/chosen-device.ts'
+import { schemaNames } from './schemas/schema-names.ts'
 import type { SimulateOptions } from './simulate.ts'
 
 // Every command loads what it needs itself, so that the first line comes at once.
@@ -45,12 +47,20 @@ program
       .choices(['terminal', 'allure'])
       .default(['terminal', 'allure']),
   )
-  .option('--strict', 'exit code 1 for warnings and undecided requirements too', false)
+  .option('--strict', 'exit code 1 for warnings, undecided requirements and known failures too', false)
   .addOption(faultOption())
   .addOption(variantOption())
   .addOption(seedOption())
   .option('--keep-secrets', 'leave passwords in everything that is written', false)
   .option('--real-time', 'play the simulated device in real time', false)
+  .addOption(
+    new Option('--live [port]', 'show the run in a browser on this machine (default port: 7780)').argParser(livePort),
+  )
+  .option('--capture <interface>', 'capture its packets beside the run, with dumpcap or tcpdump')
+  .option(
+    '--capture-filter <filter>',
+    'what is captured (pcap-filter), in the place of what this machine says and hears',
+  )
   .action(async (profile: string | undefined, options: RunOptions) => {
     const { run } = await import('./run/run.ts')
     process.exitCode = await run(profile, options)
@@ -84,8 +94,8 @@ program
   .option('--scenarios', 'only the scenarios')
   .option('--faults', 'only faults and variants')
   .option('--json', 'as JSON')
-  .option('--schema', 'the JSON Schema of run.json')
-  .action(async (options: Record<'requirements' | 'scenarios' | 'faults' | 'json' | 'schema', boolean | undefined>) => {
+  .addOption(new Option('--schema [of]', 'a JSON Schema (default: that of run.json)').choices(schemaNames))
+  .action(async (options: ListOptions) => {
     const { list } = await import('./list.ts')
     list(options)
   })
@@ -132,13 +142,26 @@ program
 
 program
   .command('judge')
-  .description('judge a recorded run again with this version, and say what changed against its run.json')
-  .argument('<run>', 'run directory, or its timeline.jsonl')
+  .description('judge a recorded run again with this version, or a capture of an ACS and a device')
+  .argument('<run>', 'run directory, its timeline.jsonl, or a capture (pcap or pcapng, packed by gzip or not)')
   .option('--out <directory>', 'write the reports into this directory, which must be new (default: write nothing)')
-  .option('--strict', 'exit code 1 for warnings and undecided requirements too', false)
-  .action(async (run: string, options: JudgeOptions) => {
+  .option('--strict', 'exit code 1 for warnings, undecided requirements and known failures too', false)
+  .option('--device <address>', 'of a capture: the device under test (default: the one with most Informs)')
+  .option('--acs <address:port>', 'of a capture: its ACS (default: where its Informs go)')
+  .option('--keylog <file>', 'of a capture: the keys of its TLS connections, as SSLKEYLOGFILE has them')
+  .action(async (run: string, options: JudgeCaptureOptions) => {
+    const { isCapture, judgeCapture } = await import('./judge-capture.ts')
     const { judge } = await import('./judge.ts')
-    process.exitCode = judge(run, options)
+    process.exitCode = isCapture(run, options) ? await judgeCapture(run, options) : judge(run, options)
+  })
+
+program
+  .command('baseline')
+  .description('print the lines of a profile with which the failures of a run are accepted for now')
+  .argument('<directory>', 'run directory')
+  .action(async (directory: string) => {
+    const { baseline } = await import('./baseline/baseline.ts')
+    await baseline(directory)
   })
 
 program
@@ -146,7 +169,8 @@ program
   .description('what is newly broken, repaired or changed from one run to another')
   .argument('<before>', 'run directory')
   .argument('<after>', 'run directory')
-  .addOption(new Option('--format <format>', 'how to write it').choices(['text', 'json']).default('text'))
+  .addOption(new Option('--format <format>', 'how to write it').choices(['text', 'json', 'html']).default('text'))
+  .option('--out <file>', 'write into this file, which must be new (default: print)')
   .action(async (before: string, after: string, options: CompareOptions) => {
     const { compare } = await import('./compare.ts')
     process.exitCode = await compare(before, after, options)
@@ -158,7 +182,7 @@ program
   .argument('<directory...>', 'run directories')
   .option('--out <directory>', 'write into this directory, which must be new (default: write nothing)')
   .addOption(new Option('--format <format>', 'how to print it').choices(['text', 'json']).default('text'))
-  .option('--strict', 'exit code 1 for warnings and undecided requirements too', false)
+  .option('--strict', 'exit code 1 for warnings, undecided requirements and known failures too', false)
   .action(async (directories: string[], options: MergeOptions) => {
     const { merge } = await import('./merge.ts')
     process.exitCode = await merge(directories, options)
@@ -205,4 +229,11 @@ function positiveNumber(text: string): number {
   const number = wholeNumber(text)
   if (number < 1) throw new InvalidArgumentError('It must be 1 or more.')
   return number
+}
+
+/** A profile after `--live` would be taken for its port. */
+function livePort(text: string): number {
+  if (!/^\d+$/.test(text) || Number(text) > 65_535)
+    throw new InvalidArgumentError('It must be a port; name a profile before --live, or write --live=7780.')
+  return Number(text)
 }

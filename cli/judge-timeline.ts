@@ -28,8 +28,19 @@ export function judgeTimeline(path: string): JudgedTimeline {
     throw new UsageProblem(
       `${path} holds no run: ${entries.length === 0 ? 'it has no entry that can be read' : 'its beginning is missing'}.`,
     )
-  return { record: recordOf(path, entries, problems), entries, problems }
+  return judgeEntries(path, entries, problems)
 }
+
+/**
+ * Judges entries.
+ * @param path where they come from, for the sentence that says why they cannot be judged
+ * @throws UsageProblem
+ */
+export const judgeEntries = (path: string, entries: readonly Entry[], problems: string[] = []): JudgedTimeline => ({
+  record: recordOf(path, entries, problems),
+  entries,
+  problems,
+})
 
 function read(path: string) {
   try {

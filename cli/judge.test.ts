@@ -66,13 +66,11 @@ describe('connreq judge', () => {
     expect(readdirSync(directory)).toEqual(['run'])
   })
 
-  test('a capture is refused in a sentence, with exit code 2', { timeout: timeoutMs }, async () => {
+  test('a capture that is not there is named in a sentence, with exit code 2', { timeout: timeoutMs }, async () => {
     expect(await connreq(temporaryDirectory(), ['judge', 'capture.pcapng'])).toEqual({
       exitCode: 2,
       stdout: '',
-      stderr:
-        'capture.pcapng is a capture, and captures are not read by this version; ' +
-        'name a run directory or its timeline.jsonl.\n',
+      stderr: 'capture.pcapng is not there; name a run directory or its timeline.jsonl.\n',
     })
   })
 

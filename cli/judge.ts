@@ -2,6 +2,7 @@ import { existsSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { timelineFileName } from '../harness/timeline/file.ts'
 import { visibleText } from '../harness/timeline/visible-text.ts'
+import { writeAllureResults } from '../reports/allure/write-allure-results.ts'
 import { toolText } from '../reports/compare/circumstances.ts'
 import { compareRuns } from '../reports/compare/compare-runs.ts'
 import { rejudgedText } from '../reports/compare/rejudged-text.ts'
@@ -35,7 +36,7 @@ export function judge(path: string, { out, strict }: JudgeOptions): number {
   const timeline = timelineAt(path)
   const judged = judgeTimeline(timeline)
   const { record, problems } = judged
-  const reportPath = out === undefined ? undefined : writeInto(out, judged)
+  const reportPath = out === undefined ? undefined : writeInto(out, judged, timeline)
   const { columns, isTTY } = process.stdout
   const look = { color: wantsColor(process.env, isTTY), ...(columns ? { columns } : {}) }
   const say = (text: string) => void process.stdout.write(`${text}\n`)
@@ -49,10 +50,6 @@ export function judge(path: string, { out, strict }: JudgeOptions): number {
 }
 
 function timelineAt(path: string): string {
-  if (/\.(pcapng|pcap|cap)(\.gz)?$/i.test(path))
-    throw new UsageProblem(
-      `${path} is a capture, and captures are not read by this version; name a run directory or its ${timelineFileName}.`,
-    )
   if (!existsSync(path))
     throw new UsageProblem(`${path} is not there; name a run directory or its ${timelineFileName}.`)
   if (!statSync(path).isDirectory()) return path
@@ -74,10 +71,11 @@ function earlierRecord(path: string, judged: RunRecord): RunRecord | string {
   }
 }
 
-function writeInto(out: string, { record, entries }: JudgedTimeline): string {
+function writeInto(out: string, { record, entries }: JudgedTimeline, timeline: string): string {
   const directory = makeRunDirectory({ device: record.device.name ?? '', startedAt: new Date(record.startedAt), out })
   try {
-    return writeReports(directory, record, entries).html
+    writeAllureResults(directory, record, entries)
+    return writeReports(directory, record, entries, timeline).html
   } catch (error) {
     throw new UsageProblem(`The reports cannot be written into ${directory}: ${(error as Error).message}.`)
   }

@@ -2,7 +2,6 @@ import { writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { checkIds, checkOnly } from './known-ids.ts'
-import { plan } from './plan/plan.ts'
 import { report } from './report.ts'
 import { chooseDevice, type RunOptions } from './run/chosen-device.ts'
 import { simulate, type SimulateOptions } from './simulate.ts'
@@ -109,7 +108,6 @@ describe('options that cannot be', () => {
       () => simulate({ ...simulateOptions, acsCa: fileWith('no certificate') }),
       '--acs-ca must name a file with a certificate in PEM',
     ],
-    ['a plan as html', () => plan(undefined, { format: 'html', include: [] }), 'A plan is written as md or json'],
     ['a directory without a run', () => report('/nowhere'), '/nowhere/timeline.jsonl is not there'],
     ['an empty timeline', () => report(runWith('')), 'holds no run: it has no entry that can be read.'],
     ['a timeline of something else', () => report(runWith('{}\nx\n')), 'holds no run: it has no entry'],

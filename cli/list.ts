@@ -1,21 +1,24 @@
 import { faults, variants } from '../fixtures/simulated-cpe/simulated-cpe.ts'
 import type { Requirement } from '../harness/verdict/requirement.ts'
-import { runJsonSchema } from '../reports/run-schema.ts'
 import { catalogue } from '../suites/catalogue/catalogue.ts'
 import { invariants, scenarios } from '../suites/scenarios.ts'
 import { scenariosByRequirement } from './scenarios-by-requirement.ts'
+import { jsonSchema } from './schemas/json-schemas.ts'
+import type { SchemaName } from './schemas/schema-names.ts'
 
 export interface ListOptions {
   requirements?: boolean | undefined
   scenarios?: boolean | undefined
   faults?: boolean | undefined
   json?: boolean | undefined
-  schema?: boolean | undefined
+  /** Of what the JSON Schema is wanted; `true` for that of run.json. */
+  schema?: SchemaName | true | undefined
 }
 
 /** `connreq list`: the catalogue, the scenarios, the faults and variants; everything where nothing is named. */
 export function list(options: ListOptions): void {
-  if (options.schema) return say(JSON.stringify(runJsonSchema(), null, 2))
+  const { schema } = options
+  if (schema) return say(JSON.stringify(jsonSchema(schema === true ? 'run' : schema), null, 2))
   const everything = !options.requirements && !options.scenarios && !options.faults
   const wanted = {
     ...(everything || options.requirements ? { requirements: requirementRows() } : {}),

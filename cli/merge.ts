@@ -1,5 +1,5 @@
 import { existsSync, statSync, writeFileSync } from 'node:fs'
-import { join, relative, sep } from 'node:path'
+import { join } from 'node:path'
 import { wantsColor } from '../reports/terminal/palette.ts'
 import { matrixCsv } from '../reports/merge/matrix-csv.ts'
 import { renderMerge } from '../reports/merge/merge-page.tsx'
@@ -8,6 +8,7 @@ import { mergeText } from '../reports/merge/merge-text.ts'
 import { mergeExitCode, type MergedRuns, type NamedRun } from '../reports/merge/merged-runs.ts'
 import { runFileName } from './read-run-record.ts'
 import { recordedRun } from './recorded-run.ts'
+import { relativeAddress } from './relative-address.ts'
 import { makeRunDirectory } from './run/run-directory.ts'
 import { asciiJson } from './ascii-json.ts'
 import { UsageProblem } from './usage-problem.ts'
@@ -82,8 +83,5 @@ function reportAddresses(directory: string, { devices }: MergedRuns): Map<string
   const reports = devices
     .flatMap(({ runs }) => runs.map(({ path }) => ({ path, report: join(path, 'report.html') })))
     .filter(({ report }) => existsSync(report))
-  return new Map(reports.map(({ path, report }) => [path, address(relative(directory, report))]))
+  return new Map(reports.map(({ path, report }) => [path, relativeAddress(directory, report)]))
 }
-
-/** A relative path as a relative URL, in which no part can be taken for a scheme. */
-const address = (path: string) => path.split(sep).map(encodeURIComponent).join('/')

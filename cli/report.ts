@@ -12,5 +12,5 @@ import { UsageProblem } from './usage-problem.ts'
 export function report(directory: string): void {
   const path = join(directory, timelineFileName)
   if (!existsSync(path)) throw new UsageProblem(`${path} is not there; name the directory of a run.`)
-  printSummary(buildReports(directory), text => void process.stdout.write(`${text}\n`))
+  printSummary(buildReports(directory, { allure: true }), text => void process.stdout.write(`${text}\n`))
 }

@@ -57,6 +57,8 @@ describe.concurrent('what can be asked without a device', { timeout: timeoutMs }
     expect(lists['scenarios']?.map(({ id }) => id)).toContain('http-challenge')
     const schema = await connreq(directory, ['list', '--schema'])
     expect(JSON.parse(schema.stdout)).toMatchObject({ title: 'connreq/run/1', type: 'object' })
+    const ofMerge = await connreq(directory, ['list', '--schema', 'merge'])
+    expect(JSON.parse(ofMerge.stdout)).toMatchObject({ title: 'connreq/merge/1', type: 'object' })
   })
 
   test('a plan of the simulated device, and of each shipped profile', async () => {

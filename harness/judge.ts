@@ -1,7 +1,7 @@
 import type { Scenario, ScenarioOutcome } from './scenario.ts'
 import type { Entry, EntryOf } from './timeline/entry.ts'
-import { entriesOf, timelineOf } from './timeline/timeline.ts'
-import { metricJudge, type MetricOutcome } from './verdict/metric.ts'
+import { entriesOf, strictlyBetween, timelineOf } from './timeline/timeline.ts'
+import { metricJudge, type MetricOutcome, notLookedAt } from './verdict/metric.ts'
 import { worst } from './verdict/verdict.ts'
 
 /** One playing of a scenario, as a stretch of the timeline. */
@@ -25,20 +25,19 @@ export function judgeScenario(scenario: Scenario, entries: readonly Entry[]): Sc
 
 /** The stretches between `scenario-begun` and `scenario-ended`; the last may lack its end when the run was cut off. */
 function playings(id: string, entries: readonly Entry[]): Playing[] {
-  const found: Playing[] = []
-  let current: Playing | undefined
-  for (const entry of entries) {
-    if (entry.type === 'scenario-begun') {
-      current = entry.scenario === id ? { begun: entry, ended: undefined, entries: [] } : undefined
-      if (current) found.push(current)
-    } else if (current && entry.type === 'scenario-ended') {
-      current.ended = entry
-      current.entries.push(entry)
-      current = undefined
-    }
-    if (current) current.entries.push(entry)
-  }
-  return found
+  const timeline = timelineOf(entries)
+  const allBegun = entriesOf(timeline, 'scenario-begun')
+  const allEnded = entriesOf(timeline, 'scenario-ended')
+  let next = 0
+  return allBegun.flatMap((begun, index) => {
+    if (begun.scenario !== id) return []
+    while ((allEnded[next]?.seq ?? begun.seq) < begun.seq) next++
+    const following = allBegun[index + 1]?.seq ?? Number.POSITIVE_INFINITY
+    const end = allEnded[next]
+    const ended = end !== undefined && end.seq < following ? end : undefined
+    const stretch = strictlyBetween(timeline, begun.seq - 1, ended === undefined ? following : ended.seq + 1)
+    return [{ begun, ended, entries: [...stretch.entries] }]
+  })
 }
 
 function judgePlaying(scenario: Scenario, { begun, ended, entries }: Playing): ScenarioOutcome {
@@ -59,7 +58,7 @@ function judgePlaying(scenario: Scenario, { begun, ended, entries }: Playing): S
     const outcome = judge.outcome()
     // Nobody looked because the conversation ended before it: not our error, and no verdict on the device. Of a
     // scenario that was stopped nothing counts, because what was still to come might have been right or wrong.
-    const unlooked = broken && outcome.reason === 'No judge looked at this metric.'
+    const unlooked = broken && outcome.reason === notLookedAt
     if (!unlooked && !broken?.stopped) return outcome
     if (broken.stopped && ['error', 'not-applicable', 'not-asked'].includes(outcome.verdict) && !unlooked)
       return outcome

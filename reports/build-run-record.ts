@@ -1,11 +1,12 @@
 import type { Entry, EntryOf, EntryType } from '../harness/timeline/entry.ts'
-import { entriesOf, timelineOf } from '../harness/timeline/timeline.ts'
+import { entriesOf, strictlyBetween, timelineOf } from '../harness/timeline/timeline.ts'
 import type { ScenarioOutcome } from '../harness/scenario.ts'
 import type { Requirement } from '../harness/verdict/requirement.ts'
+import { againstBaseline } from './baseline/baseline-record.ts'
 import { deviceIdentity } from './device-identity.ts'
 import { propertiesOf } from './properties.ts'
 import { remarksOf } from './remarks.ts'
-import { requirementRecord } from './requirement-record.ts'
+import { lookedAt, requirementRecord } from './requirement-record.ts'
 import type { RunRecord, ScenarioRecord } from './run-record.ts'
 import { judgeRun } from './run-verdict.ts'
 import { countStandings, standingsOf } from './standing.ts'
@@ -30,11 +31,25 @@ export function buildRunRecord({ entries, requirements, outcomes, provenBy }: Ru
   if (!start) throw new Error('The timeline has no run-started entry: it is not the timeline of a run.')
   const durationMs = (entries.at(-1)?.at ?? start.at) - start.at
   const ended = endOf(entries)
-  const atOf = new Map(entries.map(entry => [entry.seq, entry.at]))
-  const scenarios = outcomes.map(outcome => scenarioRecord(outcome, atOf))
-  const requirementRecords = requirements.map(requirement =>
-    requirementRecord(requirement, outcomes, provenBy.get(requirement.id) ?? [], unplayedReason(ended)),
-  )
+  const looked = lookedAt(outcomes)
+  const {
+    scenarios,
+    requirements: requirementRecords,
+    baseline,
+  } = againstBaseline({
+    profile: start.profile,
+    startedAt: start.wallTime,
+    earlier: first(entries, 'baseline'),
+    scenarios: outcomes.map(outcome => scenarioRecord(outcome, entries)),
+    requirements: requirements.map(requirement =>
+      requirementRecord(
+        requirement,
+        looked.get(requirement.id) ?? [],
+        provenBy.get(requirement.id) ?? [],
+        unplayedReason(ended),
+      ),
+    ),
+  })
   const probe = first(entries, 'probed')?.probe
   return {
     schema: 'connreq/run/1',
@@ -50,10 +65,12 @@ export function buildRunRecord({ entries, requirements, outcomes, provenBy }: Ru
     ...judgeRun({
       counts: countStandings(standingsOf({ requirements: requirementRecords, scenarios }).values()),
       left: requirementRecords.filter(({ verdict, untested }) => verdict === 'none' && !untested).length,
+      known: requirementRecords.filter(({ known }) => known).length,
       otherErrors: errorsBesidesRequirements(entries, outcomes),
       nothingApplied: nothingApplied(entries),
       ended,
       clock: start.clock,
+      captured: start.captured !== undefined,
     }),
     requirements: requirementRecords,
     scenarios,
@@ -61,6 +78,7 @@ export function buildRunRecord({ entries, requirements, outcomes, provenBy }: Ru
     limits: limitsUsed(entries),
     properties: propertiesOf(outcomes),
     remarks: remarksOf(entries),
+    ...(start.captured ? { captured: start.captured } : {}),
     lab: {
       node: start.node,
       platform: start.platform,
@@ -68,8 +86,9 @@ export function buildRunRecord({ entries, requirements, outcomes, provenBy }: Ru
     },
     timing: {
       lowerBoundMs: sum(all(entries, 'planned').map(plan => (plan.applies ? plan.windowsMs : 0))),
-      loopDelayMaxMs: Math.max(0, ...all(entries, 'loop-delay').map(delay => delay.maxMs)),
+      loopDelayMaxMs: all(entries, 'loop-delay').reduce((most, { maxMs }) => Math.max(most, maxMs), 0),
     },
+    ...(baseline ? { baseline } : {}),
   }
 }
 
@@ -83,6 +102,8 @@ const sum = (numbers: number[]) => numbers.reduce((total, number) => total + num
 
 function endOf(entries: readonly Entry[]): RunRecord['ended'] {
   const end = first(entries, 'run-ended')
+  // A capture ends where it ends.
+  if (!end && first(entries, 'run-started')?.captured) return { how: 'completed' }
   if (!end) return { how: 'killed', reason: 'The timeline ends without the end of the run.' }
   return { how: end.how, ...(end.reason === undefined ? {} : { reason: end.reason }) }
 }
@@ -92,9 +113,10 @@ const unplayedReason = (ended: RunRecord['ended']) =>
     ? 'No scenario that judges it was part of this run.'
     : 'The run ended before a scenario that judges it was played.'
 
-function scenarioRecord(outcome: ScenarioOutcome, atOf: ReadonlyMap<number, number>): ScenarioRecord {
-  const begun = atOf.get(outcome.entries.from)
-  const ended = atOf.get(outcome.entries.to)
+function scenarioRecord(outcome: ScenarioOutcome, entries: readonly Entry[]): ScenarioRecord {
+  const atOf = (seq: number) => strictlyBetween(timelineOf(entries), seq - 1, seq + 1).entries[0]?.at
+  const begun = atOf(outcome.entries.from)
+  const ended = atOf(outcome.entries.to)
   return { ...outcome, durationMs: begun === undefined || ended === undefined ? 0 : Math.max(0, ended - begun) }
 }
 

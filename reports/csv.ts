@@ -1,3 +1,4 @@
+import { markText } from './baseline/known-failures.ts'
 import { csvCell } from './csv-cell.ts'
 import type { MetricOutcome } from '../harness/verdict/metric.ts'
 import type { RequirementRecord, RunRecord } from './run-record.ts'
@@ -20,6 +21,7 @@ const columns = [
   'scenarios',
   'proven_by',
   'sentence',
+  'known',
 ] as const
 
 /** `results.csv` after RFC 4180: a header line, then a line a requirement. No cell can be taken for a formula. */
@@ -58,6 +60,7 @@ function row(requirement: RequirementRecord, standing: Standing, metric: MetricO
     scenarios: requirement.scenarios.join(' '),
     proven_by: requirement.provenBy.join(' '),
     sentence: requirement.sentence,
+    known: requirement.known && `known ${markText(requirement.known)}`,
   }
   return columns.map(column => String(cells[column] ?? ''))
 }

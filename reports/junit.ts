@@ -3,23 +3,29 @@ import type { Verdict } from '../harness/verdict/verdict.ts'
 import { measurementText } from './measurement.ts'
 import { type PlayedMetric, playedMetrics, playingsText } from './playings.ts'
 import { propertiesOf } from './properties.ts'
-import type { RequirementRecord, RunRecord, ScenarioRecord } from './run-record.ts'
+import { metricId } from './baseline/broken-metrics.ts'
+import { markText } from './baseline/known-failures.ts'
+import type { KnownMark, MetricRecord, RequirementRecord, RunRecord, ScenarioRecord } from './run-record.ts'
 
 /**
  * The run as JUnit XML: a testsuite a scenario, a testcase a metric, also where it was played more than once: then the
  * first of its worst playings is told, and how often each verdict came. A warning is a passed testcase with its text in
- * `system-out`; not applicable, not asked and inconclusive are skipped with their reason.
+ * `system-out`, and so is a known failure that did not show; not applicable, not asked, inconclusive and known failures
+ * are skipped with their reason. Only what the strictest readers accept is used (see junit.xsd), so what there is to
+ * say of a testcase stands in the properties of its testsuite: `onlyOne.requirement`.
  */
 export function junitXml(record: RunRecord): string {
   const requirements = new Map(record.requirements.map(requirement => [requirement.id, requirement]))
   const all = playedMetrics(record)
+  const about = { sentence: record.sentence, clock: record.clock, started: record.startedAt }
+  const known = { requirements, surprises: unexpectedPasses(record), about }
   const suites = playingsByScenario(record).map(playings => {
     const played = all.filter(({ scenario }) => scenario.id === playings[0].id)
-    return testsuite(playings, played, requirements)
+    return testsuite(playings, played, known)
   })
-  const totals = counts(all)
-  const attributes = { name: 'connreq', ...totals, time: seconds(record.durationMs), timestamp: record.startedAt }
-  return `<?xml version="1.0" encoding="UTF-8"?>\n${element('testsuites', attributes, [properties({ sentence: record.sentence, clock: record.clock }), ...suites])}\n`
+  const { tests, failures, errors } = counts(all)
+  const attributes = { name: 'connreq', tests, failures, errors, time: seconds(record.durationMs) }
+  return `<?xml version="1.0" encoding="UTF-8"?>\n${element('testsuites', attributes, suites)}\n`
 }
 
 type Playings = [ScenarioRecord, ...ScenarioRecord[]]
@@ -29,37 +35,58 @@ function playingsByScenario({ scenarios }: RunRecord): Playings[] {
   return ids.map(id => scenarios.filter(scenario => scenario.id === id) as Playings)
 }
 
-function testsuite(
-  playings: Playings,
-  played: readonly PlayedMetric[],
-  requirements: ReadonlyMap<string, RequirementRecord>,
-): string {
+function testsuite(playings: Playings, played: readonly PlayedMetric[], known: Known): string {
   const [{ id, title }] = playings
   const time = seconds(playings.reduce((sum, { durationMs }) => sum + durationMs, 0))
   return element('testsuite', { name: id, ...counts(played), time }, [
     properties({
       title,
       ...(playings.length > 1 ? { playings: String(playings.length) } : {}),
+      ...known.about,
       ...propertiesOf(playings),
+      ...Object.assign({}, ...played.map(each => metricProperties(each, known))),
     }),
-    ...played.map(each => testcase(id, each, requirements.get(each.metric.requirement))),
+    ...played.map(each => testcase(id, each, known)),
   ])
 }
 
-function testcase(suite: string, played: PlayedMetric, requirement: RequirementRecord | undefined): string {
-  const { metric, verdicts } = played
+/** What is known of the metrics from elsewhere in the record. */
+interface Known {
+  requirements: ReadonlyMap<string, RequirementRecord>
+  /** By `scenario.name`: what is said of a known failure that did not show. */
+  surprises: ReadonlyMap<string, string>
+  /** Properties of the whole run. */
+  about: Record<string, string>
+}
+
+const knownText = (mark: KnownMark) => `${mark.until === undefined ? ':' : ''} ${markText(mark)}`
+
+function unexpectedPasses({ baseline }: RunRecord): Map<string, string> {
+  const passed = (baseline?.knownFailures ?? []).filter(({ state }) => state === 'passed')
+  return new Map(passed.map(({ metric = '', text, ...mark }) => [metric, `${text} It was known${knownText(mark)}`]))
+}
+
+function metricProperties({ metric, verdicts }: PlayedMetric, { requirements }: Known): Record<string, string> {
+  const requirement = requirements.get(metric.requirement)
   const playings = playingsText(verdicts)
-  const about = properties({
+  const facts = {
     requirement: metric.requirement,
     ...(requirement ? { clause: requirement.clause, level: requirement.level } : {}),
     verdict: metric.verdict,
     ...(playings === undefined ? {} : { playings }),
     ...(metric.evidence ? { evidence: metric.evidence.join(' ') } : {}),
-  })
-  return element('testcase', { classname: suite, name: metric.name, time: '0' }, [about, ...outcome(played)])
+    ...(metric.known ? { known: markText(metric.known) } : {}),
+  }
+  return Object.fromEntries(Object.entries(facts).map(([name, value]) => [`${metric.name}.${name}`, value]))
 }
 
-function outcome(played: PlayedMetric): string[] {
+function testcase(suite: string, played: PlayedMetric, { surprises }: Known): string {
+  const { scenario, metric } = played
+  const surprise = surprises.get(metricId(scenario, metric))
+  return element('testcase', { classname: suite, name: metric.name, time: '0' }, outcome(played, surprise))
+}
+
+function outcome(played: PlayedMetric, surprise: string | undefined): string[] {
   const { metric } = played
   const playings = playingsText(played.verdicts)
   const seen = metric.reason ?? metric.actual ?? metric.sentence
@@ -67,10 +94,25 @@ function outcome(played: PlayedMetric): string[] {
   const details = detailLines(played).join('\n')
   switch (metric.verdict) {
     case 'pass':
-      return []
+      return surprise === undefined ? [] : [element('system-out', {}, [text(visibleText(surprise))])]
     case 'warning':
-      return [element('system-out', {}, [text(`Warning: ${message}\n${details}`)])]
+      return [
+        element('system-out', {}, [
+          text(
+            [
+              `Warning: ${visibleText(message)}`,
+              ...(surprise === undefined ? [] : [visibleText(surprise)]),
+              details,
+            ].join('\n'),
+          ),
+        ]),
+      ]
     case 'fail':
+      if (metric.known)
+        return [
+          element('skipped', { message: `known failure${knownText(metric.known)}` }, []),
+          element('system-out', {}, [text(`${visibleText(message)}\n${details}`)]),
+        ]
       return [element('failure', { message, type: metric.requirement }, [text(details)])]
     case 'error':
       return [element('error', { message, type: 'harness-or-lab' }, [text(details)])]
@@ -91,14 +133,15 @@ function detailLines({ scenario, metric, verdicts }: PlayedMetric): string[] {
   ].map(visibleText)
 }
 
+const skipped: readonly Verdict[] = ['none', 'not-asked', 'not-applicable', 'inconclusive']
+
 function counts(played: readonly PlayedMetric[]): Record<'tests' | 'failures' | 'errors' | 'skipped', string> {
-  const number = (...verdicts: Verdict[]) =>
-    String(played.filter(({ metric }) => verdicts.includes(metric.verdict)).length)
+  const number = (fits: (metric: MetricRecord) => boolean) => String(played.filter(({ metric }) => fits(metric)).length)
   return {
     tests: String(played.length),
-    failures: number('fail'),
-    errors: number('error'),
-    skipped: number('none', 'not-asked', 'not-applicable', 'inconclusive'),
+    failures: number(({ verdict, known }) => verdict === 'fail' && !known),
+    errors: number(({ verdict }) => verdict === 'error'),
+    skipped: number(({ verdict, known }) => skipped.includes(verdict) || known !== undefined),
   }
 }
 

@@ -1,6 +1,6 @@
 import type { MetricOutcome } from '../harness/verdict/metric.ts'
 import type { Verdict } from '../harness/verdict/verdict.ts'
-import type { RunRecord, ScenarioRecord } from './run-record.ts'
+import type { MetricRecord, RunRecord, ScenarioRecord } from './run-record.ts'
 import { standingFor, standings } from './standing.ts'
 
 /** One metric over all playings of its scenario; a run that does not repeat has one playing of each. */
@@ -8,7 +8,7 @@ export interface PlayedMetric {
   /** The playing that counts: the first of the worst. */
   scenario: ScenarioRecord
   /** What was judged there. */
-  metric: MetricOutcome
+  metric: MetricRecord
   /** The verdicts of all playings, in their order. */
   verdicts: Verdict[]
 }
@@ -21,7 +21,7 @@ export function playedMetrics({ scenarios }: Pick<RunRecord, 'scenarios'>): Play
       const key = playedKey(scenario, metric)
       const known = played.get(key)
       const verdicts = [...(known?.verdicts ?? []), metric.verdict]
-      const isWorse = known === undefined || rank(metric.verdict) < rank(known.metric.verdict)
+      const isWorse = known === undefined || weight(metric) < weight(known.metric)
       played.set(key, isWorse ? { scenario, metric, verdicts } : { ...known, verdicts })
     }
   return [...played.values()]
@@ -51,5 +51,8 @@ const words: Record<Verdict, string> = {
   'not-applicable': 'not applicable',
   none: 'not judged',
 }
+
+/** Of two failures the one that is not known yet counts more. */
+const weight = ({ verdict, known }: MetricRecord) => 2 * rank(verdict) + (known ? 1 : 0)
 
 const rank = (verdict: Verdict) => standings.indexOf(standingFor(verdict))

@@ -1,6 +1,7 @@
 import { authenticationWaived } from '../harness/meet-device.ts'
 import { describe } from '../harness/timeline/describe.ts'
 import type { Entry, EntryOf, EntryType, ParameterValue } from '../harness/timeline/entry.ts'
+import { captureSentences } from './interface-capture.ts'
 import type { RunRecord } from './run-record.ts'
 
 type Remarks = RunRecord['remarks']
@@ -53,10 +54,12 @@ function unexpectedIn(entry: Entry): string[] {
     case 'restored':
       return entry.notRestored.map(({ name, reason }) => `Not restored: ${name} (${reason}).`)
     case 'mark':
-      return [waivedAuthentication(entry) ?? []].flat()
+      return [...[waivedAuthentication(entry) ?? []].flat(), ...captureSentences(entry)]
     case 'http-refused':
     case 'harness-error':
       return [`${describe(entry)}.`]
+    case 'capture-remark':
+      return [entry.text]
     case 'control':
       return entry.problem === undefined ? [] : [`${describe(entry)}.`]
     default:

@@ -36,8 +36,60 @@ export interface RunRecord {
   properties: Record<string, string>
   /** What nobody expected: unknown RPCs, syntax problems, sessions that no scenario asked for. */
   remarks: { text: string; count: number; evidence: number[] }[]
+  /** The capture that was judged, where nothing was played. */
+  captured?: { file: string; sha256: string; packets: number }
   lab: { node: string; platform: string; simulated?: { faults: string[]; variants: string[] } }
   timing: { lowerBoundMs: number; loopDelayMaxMs: number }
+  /** Present where the profile has a baseline. */
+  baseline?: BaselineRecord
+}
+
+/** The run against what was known before it. */
+export interface BaselineRecord {
+  /** The earlier run that it is compared with; requirements by their ids. */
+  run?: { path: string; startedAt: string; newlyBroken: string[]; repaired: string[] }
+  /** A row for each metric of each known failure of the profile. */
+  knownFailures: KnownFailureRecord[]
+}
+
+/** A failure that the profile accepts for now, and what became of it. */
+export interface KnownFailureRecord extends KnownMark {
+  requirement: string
+  /** `scenario.name`; absent where neither the profile nor the baseline run names one. */
+  metric?: string
+  /** The shape of what it shows when it fails, see reports/baseline/failure-shape.ts. */
+  seen?: string
+  state: KnownFailureState
+  /** The state in a sentence for people. */
+  text: string
+}
+
+export const knownFailureStates = [
+  /** It failed as known, and does not count. */
+  'covered',
+  /** It no longer fails. */
+  'passed',
+  /** It failed as known, but was accepted until a day before this run: it counts. */
+  'expired',
+  /** It failed otherwise than known: it counts. */
+  'other-shape',
+  'not-judged',
+  /** Nothing says which failure it is. */
+  'covers-nothing',
+] as const
+export type KnownFailureState = (typeof knownFailureStates)[number]
+
+/** On what is broken and accepted for now. */
+export interface KnownMark {
+  reason: string
+  /** The last day on which it is accepted, UTC: `2027-01-31`. */
+  until?: string
+}
+
+/** What became of a metric. */
+export interface MetricRecord extends MetricOutcome {
+  /** Its failure is a known one. */
+  known?: KnownMark
 }
 
 /**
@@ -60,6 +112,8 @@ export interface RequirementRecord extends Requirement {
   scenarios: string[]
   /** Faults of the simulated device that its checks were seen to catch. */
   provenBy: string[]
+  /** It is broken, and every failure of its metrics is a known one. */
+  known?: KnownMark
 }
 
 export interface ScenarioRecord {
@@ -70,7 +124,7 @@ export interface ScenarioRecord {
   repetition: number
   verdict: Verdict
   reason?: string
-  metrics: MetricOutcome[]
+  metrics: MetricRecord[]
   properties: Record<string, string>
   /** Begin and end in milliseconds on the timeline's clock. */
   steps: { text: string; from: number; to: number }[]

@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { knownFailureStates } from './run-record.ts'
+import { standings } from './standing.ts'
 
 const verdict = z.enum(['none', 'not-asked', 'not-applicable', 'pass', 'warning', 'inconclusive', 'fail', 'error'])
 const source = z.enum(['spec', 'ours']).describe('Who chose the limit: the standard, or we')
@@ -6,7 +8,14 @@ const seq = z.int().nonnegative().describe('Number of a timeline entry')
 const timeSpan = { from: z.number().describe("Milliseconds on the timeline's clock"), to: z.number() }
 const texts = z.record(z.string(), z.string())
 
-const metric = z.object({
+/** On what is broken and accepted for now. */
+export const knownSchema = z.object({
+  reason: z.string(),
+  until: z.iso.date().optional().describe('The last day on which it is accepted, UTC'),
+})
+
+/** The outcome of a metric. */
+export const metricSchema = z.object({
   name: z.string(),
   requirement: z.string(),
   severity: z.enum(['must', 'should', 'weak-must']),
@@ -20,9 +29,11 @@ const metric = z.object({
   limit: z.object({ ms: z.number(), source, why: z.string() }).optional(),
   measured: z.number().optional().describe('Milliseconds'),
   uncertainty: z.number().optional().describe('Milliseconds by which the measurement can be off'),
+  known: knownSchema.optional().describe('Its failure is a known one'),
 })
 
-const requirement = z.object({
+/** A requirement and where it stands. */
+export const requirementSchema = z.object({
   id: z.string(),
   clause: z.string(),
   level: z.enum(['MUST', 'MUST NOT', 'SHOULD', 'SHOULD NOT', 'MAY', 'INFO']),
@@ -40,6 +51,7 @@ const requirement = z.object({
   reason: z.string().optional(),
   scenarios: z.array(z.string()).describe('Scenarios that judged it'),
   provenBy: z.array(z.string()).describe('Faults of the simulated device that its checks were seen to catch'),
+  known: knownSchema.optional().describe('It is broken, and every failure of its metrics is a known one'),
 })
 
 const scenario = z.object({
@@ -49,12 +61,35 @@ const scenario = z.object({
   repetition: z.int().positive(),
   verdict,
   reason: z.string().optional(),
-  metrics: z.array(metric),
+  metrics: z.array(metricSchema),
   properties: texts,
   steps: z.array(z.object({ text: z.string(), ...timeSpan })),
   watches: z.array(z.object({ for: z.string(), ...timeSpan })),
   entries: z.object({ from: seq, to: seq }),
   durationMs: z.number().nonnegative(),
+})
+
+/** A run against its baseline. */
+export const baselineRecordSchema = z.object({
+  run: z
+    .object({
+      path: z.string(),
+      startedAt: z.string(),
+      newlyBroken: z.array(z.string()).describe('Requirements'),
+      repaired: z.array(z.string()).describe('Requirements'),
+    })
+    .optional()
+    .describe('The earlier run that it is compared with'),
+  knownFailures: z.array(
+    z.object({
+      requirement: z.string(),
+      metric: z.string().optional().describe('scenario.name'),
+      seen: z.string().optional().describe('The shape of what it shows when it fails'),
+      ...knownSchema.shape,
+      state: z.enum(knownFailureStates),
+      text: z.string().describe('The state in a sentence for people'),
+    }),
+  ),
 })
 
 /** What `run.json` holds; the same as the type `RunRecord`. */
@@ -83,21 +118,30 @@ export const runSchema = z.object({
   }),
   verdict: z.enum(['conformant', 'kept-in-part', 'kept-in-virtual-time', 'not-conformant', 'undecided', 'error']),
   sentence: z.string(),
-  requirements: z.array(requirement),
+  requirements: z.array(requirementSchema),
   scenarios: z.array(scenario),
   notApplicable: z.array(z.object({ id: z.string(), reason: z.string(), wouldApplyIf: z.string().optional() })),
   limits: z.array(z.object({ name: z.string(), ms: z.number(), source, why: z.string() })),
   properties: texts,
   remarks: z.array(z.object({ text: z.string(), count: z.int().positive(), evidence: z.array(seq) })),
+  captured: z
+    .object({ file: z.string(), sha256: z.string(), packets: z.int().nonnegative() })
+    .optional()
+    .describe('The capture that was judged, where nothing was played'),
   lab: z.object({
     node: z.string(),
     platform: z.string(),
     simulated: z.object({ faults: z.array(z.string()), variants: z.array(z.string()) }).optional(),
   }),
   timing: z.object({ lowerBoundMs: z.number(), loopDelayMaxMs: z.number() }),
+  baseline: baselineRecordSchema.optional(),
 })
 
-/** The JSON Schema of `run.json`. Later versions may add properties, so it allows others. */
-export function runJsonSchema(): Record<string, unknown> {
-  return { title: 'connreq/run/1', ...z.toJSONSchema(runSchema, { io: 'input' }) }
-}
+/** How many requirements stand where. */
+export const countsSchema = z.record(z.enum(standings), z.int().nonnegative())
+
+/** The JSON Schema of what we write or read. Later versions may add properties, so it allows others. */
+export const jsonSchemaOf = (title: string, schema: z.ZodType): Record<string, unknown> => ({
+  title,
+  ...z.toJSONSchema(schema, { io: 'input' }),
+})

@@ -1,16 +1,20 @@
-import type { RunRecord, RunVerdict } from './run-record.ts'
+import type { KnownFailureRecord, RunRecord, RunVerdict } from './run-record.ts'
 import { countStandings, type StandingCounts, standingsOf } from './standing.ts'
 
 export interface Standings {
   counts: StandingCounts
   /** Requirements that a scenario could have judged but this run did not play. */
   left: number
+  /** How many of the broken requirements are known failures; none unless told. */
+  known?: number
   /** Errors of ours that no requirement shows. */
   otherErrors: number
   /** No scenario that was asked for applied to the device. */
   nothingApplied?: boolean
   ended: RunRecord['ended']
   clock: RunRecord['clock']
+  /** Nothing was played: it was judged what a capture happens to show. */
+  captured?: boolean
 }
 
 /** Stands in every output of a run in virtual time. */
@@ -25,39 +29,61 @@ export function judgeRun(run: Standings): { verdict: RunVerdict; sentence: strin
 
 /**
  * The exit code of `run`, `judge` and `merge`: 0 every applicable MUST kept, 1 a requirement broken, 2 an error of
- * ours or a run that did not reach its end, 3 nothing broken but something undecided. `strict` counts warnings and
- * undecided as 1.
+ * ours or a run that did not reach its end, 3 nothing broken but something undecided. Known failures do not count.
+ * `strict` counts them, warnings, undecided, and known failures that expired or did not show, as 1.
  */
 export function exitCodeOf(record: RunRecord, options: { strict?: boolean } = {}): 0 | 1 | 2 | 3 {
   const counts = countStandings(standingsOf(record).values())
-  if (counts.broken > 0) return 1
-  if (record.verdict === 'error') return 2
-  if (options.strict && (counts.warning > 0 || record.verdict === 'undecided')) return 1
-  return record.verdict === 'undecided' ? 3 : 0
+  const known = record.requirements.filter(requirement => requirement.known).length
+  const undecided = record.verdict === 'undecided' || counts.undecided > 0 || (known > 0 && playedNothing(record))
+  if (counts.broken > known || (options.strict && counts.broken > 0)) return 1
+  if (record.verdict === 'error' || (known > 0 && record.ended.how !== 'completed')) return 2
+  if (options.strict && (counts.warning > 0 || undecided || needsTidying(record.baseline?.knownFailures))) return 1
+  return undecided ? 3 : 0
 }
 
-function runVerdict({ counts, left, otherErrors, nothingApplied, ended, clock }: Standings): RunVerdict {
+/** Whether no scenario applied: then only what holds at all times was judged, which is no scenario of the plan. */
+const playedNothing = ({ notApplicable, scenarios }: RunRecord) =>
+  notApplicable.length > 0 && scenarios.filter(({ verdict }) => verdict !== 'not-applicable').length <= 1
+
+/** Whether a known failure expired or passed unexpectedly, so that the profile has to be changed. */
+export const needsTidying = (knownFailures: readonly KnownFailureRecord[] = []): boolean =>
+  knownFailures.some(({ state }) => state === 'expired' || state === 'passed')
+
+/** `2 requirements broken, both known` */
+export function brokenText(broken: number, known: number): string {
+  const count = `${requirements(broken)} broken`
+  if (known === 0) return count
+  if (known < broken) return `${count}, ${known} of them known`
+  return `${count}, ${broken === 1 ? 'which is known' : broken === 2 ? 'both known' : 'all known'}`
+}
+
+function runVerdict({ counts, left, otherErrors, nothingApplied, ended, clock, captured }: Standings): RunVerdict {
   if (counts.error > 0 || otherErrors > 0) return 'error'
   if (counts.broken > 0) return 'not-conformant'
   if (ended.how !== 'completed') return 'error'
   if (counts.undecided > 0 || judgedCount(counts) === 0 || nothingApplied) return 'undecided'
   if (clock === 'virtual') return 'kept-in-virtual-time'
-  return left > 0 ? 'kept-in-part' : 'conformant'
+  return left > 0 || captured ? 'kept-in-part' : 'conformant'
 }
 
 function sentence(run: Standings, verdict: RunVerdict): string {
   const { counts } = run
   const rest = unfinishedParts(run)
-  if (counts.broken > 0) return `NOT CONFORMANT: ${[`${requirements(counts.broken)} broken`, ...rest].join(', ')}`
+  if (counts.broken > 0)
+    return `NOT CONFORMANT${shown(run)}: ${[brokenText(counts.broken, run.known ?? 0), ...rest].join(', ')}`
   switch (verdict) {
     case 'error':
-      return `NOT JUDGED: ${['nothing broken', ...rest].join(', ')}`
+      return `NOT JUDGED${shown(run)}: ${['nothing broken', ...rest].join(', ')}`
     case 'undecided':
-      return `UNDECIDED: ${counts.undecided > 0 ? ['nothing broken', ...rest].join(', ') : run.nothingApplied ? 'nothing that was asked for applied to the device' : 'no requirement was judged'}`
+      return `UNDECIDED${shown(run)}: ${counts.undecided > 0 ? ['nothing broken', ...rest].join(', ') : run.nothingApplied ? 'nothing that was asked for applied to the device' : 'no requirement was judged'}`
     default:
+      if (run.captured) return `KEPT${shown(run)}: ${keptParts(run).join(', ')}`
       return `${verdict === 'conformant' ? 'CONFORMANT' : 'KEPT'}: every applicable MUST ${run.left > 0 ? 'that was asked ' : ''}kept (${keptParts(run).join(', ')})`
   }
 }
+
+const shown = ({ captured }: Standings) => (captured ? ' as far as the capture shows' : '')
 
 function unfinishedParts({ counts, otherErrors, ended }: Standings): string[] {
   const parts: string[] = []

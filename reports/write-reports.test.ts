@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
@@ -21,6 +21,22 @@ test('the four files are there, and nothing unfinished', () => {
   expect(readdirSync(directory).sort()).toEqual(['junit.xml', 'report.html', 'results.csv', 'run.json'])
   expect(JSON.parse(readFileSync(paths.run, 'utf8'))).toEqual(JSON.parse(JSON.stringify(record)))
   expect(readFileSync(paths.html, 'utf8')).toMatch(/^<!doctype html>/)
+})
+
+test('the report names the sum of the timeline that lies beside it, or of the one that was judged', () => {
+  const directory = temporaryDirectory()
+  const elsewhere = join(temporaryDirectory(), 'evidence.jsonl')
+  writeFileSync(join(directory, 'timeline.jsonl'), 'abc')
+  writeFileSync(elsewhere, '')
+  const sums = [undefined, elsewhere, join(directory, 'none')].map(
+    timeline =>
+      /[0-9a-f]{64}/.exec(readFileSync(writeReports(directory, record, evidence.entries, timeline).html, 'utf8'))?.[0],
+  )
+  expect(sums).toEqual([
+    'ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad',
+    'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855',
+    undefined,
+  ])
 })
 
 test('reports built again take the place of the old ones', () => {

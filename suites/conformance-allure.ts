@@ -1,49 +1,25 @@
 import * as allure from 'allure-js-commons'
 import type { ScenarioOutcome } from '../harness/scenario.ts'
-import { describe } from '../harness/timeline/describe.ts'
 import type { Entry } from '../harness/timeline/entry.ts'
 import type { MetricOutcome } from '../harness/verdict/metric.ts'
+import { allureContent } from '../reports/allure/allure-content.ts'
 import { requirement } from './catalogue/catalogue.ts'
 
-const severities = { must: 'critical', 'weak-must': 'normal', should: 'minor' } as const
-const quiet: readonly string[] = ['pass', 'not-asked', 'not-applicable']
-
-/**
- * Tells Allure of one metric: epic transport, feature clause, story scenario, the scenario's steps, and its wire log
- * where there is something to look into. Everything is taken from redacted entries.
- */
+/** Tells Allure of one metric while the run goes on. Everything is taken from redacted entries. */
 export async function tellAllure(
-  outcome: ScenarioOutcome,
+  scenario: ScenarioOutcome,
   metric: MetricOutcome,
   entries: readonly Entry[],
 ): Promise<void> {
-  const { clause, level, sentence } = requirement(metric.requirement)
-  // By our own ids: those that Allure derives depend on where ConnReq is installed.
-  await allure.testCaseId(`${outcome.id}/${metric.name}`)
-  await allure.historyId(`${outcome.id}/${metric.name}/${outcome.repetition}`)
-  await allure.epic(epicOf(outcome.id))
-  await allure.feature(clause)
-  await allure.story(`${outcome.id}: ${outcome.title}`)
-  await allure.tags(metric.requirement, level, metric.verdict)
-  await allure.severity(severities[metric.severity])
-  await allure.description(`${outcome.purpose}\n\n${metric.requirement} (${clause}, ${level}): ${sentence}`)
-  for (const { text } of outcome.steps) await allure.logStep(text)
-  if (!quiet.includes(metric.verdict)) await allure.attachment('wire log', wireLog(outcome, entries), 'text/plain')
-}
-
-const epics = new Map([
-  ['http', 'Connection Request by HTTP'],
-  ['xmpp', 'Connection Request by XMPP'],
-  ['udp', 'Connection Request by UDP'],
-])
-
-const epicOf = (scenario: string) => epics.get(scenario.split('-')[0] ?? '') ?? 'CWMP sessions and events'
-
-function wireLog({ entries: { from, to } }: ScenarioOutcome, entries: readonly Entry[]): string {
-  const lines = entries
-    .slice(from - 1, to)
-    .map(
-      entry => `${String(entry.seq).padStart(6)}  ${(entry.at / 1000).toFixed(3).padStart(10)} s  ${describe(entry)}`,
-    )
-  return `${lines.join('\n')}\n`
+  const content = allureContent({ scenario, metric, requirement: requirement(metric.requirement), entries })
+  await allure.testCaseId(content.testCaseId)
+  await allure.historyId(content.historyId)
+  await allure.epic(content.epic)
+  await allure.feature(content.feature)
+  await allure.story(content.story)
+  await allure.tags(...content.tags)
+  await allure.severity(content.severity)
+  await allure.description(content.description)
+  for (const { text } of content.steps) await allure.logStep(text)
+  for (const { name, type, content: made } of content.attachments) await allure.attachment(name, made(), type)
 }

@@ -43,6 +43,7 @@ export async function openConformanceRun(
     file.close()
     throw error
   })
+  if (settings.baseline) bench.timeline.add(settings.baseline)
   let finished = false
   const finish = async (how: 'completed' | 'broken-off', reason?: string) => {
     if (finished) return

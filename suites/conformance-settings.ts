@@ -1,5 +1,6 @@
 import type { Profile } from '../harness/device/profile.ts'
 import type { ScenarioOutcome } from '../harness/scenario.ts'
+import type { EntryOf } from '../harness/timeline/entry.ts'
 import type { Included } from './scenarios.ts'
 import type { SimulatedDevice } from './simulated-bench.ts'
 
@@ -20,6 +21,8 @@ export interface ConformanceSettings {
   /** Labels and attachments for Allure are wanted. */
   allure: boolean
   tool: { version: string; commit?: string }
+  /** What an earlier run broke, with which this one is compared. */
+  baseline?: Omit<EntryOf<'baseline'>, 'seq' | 'at'>
 }
 
 /** What a test of the suite carries in its `task.meta`, under `connreq`. */

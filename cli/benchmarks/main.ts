@@ -9,7 +9,9 @@ import { packageRoot } from '../package-root.ts'
 import { thisTool } from '../tool.ts'
 import { UsageProblem } from '../usage-problem.ts'
 import { type Benchmark, type BenchReport, keepsTarget } from './benchmark.ts'
+import { captureReading } from './capture.ts'
 import { describeReport } from './describe-report.ts'
+import { judgeOfManyEntries } from './judge.ts'
 import { loadOfLastMinute, thisMachine } from './machine.ts'
 import { proofDuration } from './proof-duration.ts'
 import { httpSuite, udpSuite, xmppSuite } from './real-time-suite.ts'
@@ -27,6 +29,8 @@ import { xmppRoundTrips } from './xmpp/round-trips.ts'
 const benchmarks: readonly Benchmark[] = [
   startTime,
   virtualRun,
+  judgeOfManyEntries,
+  captureReading,
   sessionTiming,
   xmppRoundTrips,
   xmppIdleStreams,

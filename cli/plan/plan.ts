@@ -1,5 +1,8 @@
 import type { Included } from '../../suites/scenarios.ts'
-import { UsageProblem } from '../usage-problem.ts'
+import { asciiJson } from '../ascii-json.ts'
+import { baselineOutlook } from '../baseline/baseline-outlook.ts'
+import { readBaseline } from '../baseline/earlier-run.ts'
+import { recordedRun } from '../recorded-run.ts'
 import { assumedFacts, simulatedFacts } from './assumed-facts.ts'
 import { planText } from './plan-text.ts'
 import { planRun, type RunPlan } from './run-plan.ts'
@@ -15,9 +18,19 @@ export interface PlanOptions {
  * @throws UsageProblem, ProfileError
  */
 export async function plan(profilePath: string | undefined, { format, include }: PlanOptions): Promise<void> {
-  if (format === 'html') throw new UsageProblem('A plan is written as md or json; a run has its plan in report.html.')
   const planned = await planOf(profilePath, include)
-  process.stdout.write(format === 'json' ? `${JSON.stringify(planned, null, 2)}\n` : planText(planned))
+  process.stdout.write(await textOf(planned, format))
+}
+
+async function textOf(planned: RunPlan, format: PlanOptions['format']): Promise<string> {
+  switch (format) {
+    case 'json':
+      return asciiJson(planned)
+    case 'html':
+      return (await import('./plan-page.tsx')).renderPlan(planned)
+    default:
+      return planText(planned)
+  }
 }
 
 async function planOf(profilePath: string | undefined, include: readonly Included[]): Promise<RunPlan> {
@@ -25,6 +38,13 @@ async function planOf(profilePath: string | undefined, include: readonly Include
     return planRun(await simulatedFacts(), { device: 'the simulated device', basis: 'simulated device', include })
   const { readProfile } = await import('../../harness/device/read-profile.ts')
   const profile = readProfile(profilePath)
-  const device = profile.device.name ?? `the device of ${profilePath}`
-  return planRun(await assumedFacts(profile), { device, basis: 'assumed until the probe', include })
+  const baseline = baselineOutlook(profile, await readBaseline(profile))
+  const path = profile.baseline?.run
+  return planRun(await assumedFacts(profile), {
+    device: profile.device.name ?? `the device of ${profilePath}`,
+    basis: 'assumed until the probe',
+    include,
+    ...(baseline ? { baseline } : {}),
+    ...(path === undefined ? {} : { earlier: { path, record: (await recordedRun(path)).record } }),
+  })
 }

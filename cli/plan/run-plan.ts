@@ -1,9 +1,13 @@
 import type { DeviceFacts } from '../../harness/device/facts.ts'
 import type { Applicability, Scenario } from '../../harness/scenario.ts'
 import { notAskedFor } from '../../harness/plan-entry.ts'
+import type { Requirement } from '../../harness/verdict/requirement.ts'
+import type { RunRecord } from '../../reports/run-record.ts'
 import { catalogue } from '../../suites/catalogue/catalogue.ts'
 import { type Included, invariants, scenarios } from '../../suites/scenarios.ts'
+import type { BaselineOutlook } from '../baseline/baseline-outlook.ts'
 import { scenariosByRequirement } from '../scenarios-by-requirement.ts'
+import { expectedDuration, windowsMs } from './expected-duration.ts'
 
 /** What a run would do, as `connreq plan --format json` writes it. */
 export interface RunPlan {
@@ -11,13 +15,27 @@ export interface RunPlan {
   device: string
   /** Facts of the simulated device, or assumptions that only the probe can confirm. */
   basis: 'simulated device' | 'assumed until the probe'
+  /** In the order in which they are played. */
   scenarios: PlannedScenario[]
   requirements: {
-    covered: { id: string; scenarios: string[] }[]
-    notCovered: { id: string; reason: string }[]
+    covered: (PlannedRequirement & { scenarios: string[] })[]
+    notCovered: (PlannedRequirement & { reason: string })[]
   }
   /** The sum of the windows and rests that must be kept, in milliseconds: no run is shorter. */
   lowerBoundMs: number
+  /** How long the run will take, and what that rests on. */
+  expected: { ms: number; basis: string }
+  /** What the profile says is known before the run; absent where it says nothing. */
+  baseline?: BaselineOutlook
+}
+
+export type PlannedRequirement = Pick<Requirement, 'id' | 'clause' | 'level' | 'sentence'>
+
+/** What is to be planned, and for whom. */
+export interface PlanRequest extends Pick<RunPlan, 'device' | 'basis' | 'baseline'> {
+  include: readonly Included[]
+  /** An earlier run of the device, which tells how long its scenarios take. */
+  earlier?: { path: string; record: Pick<RunRecord, 'scenarios'> }
 }
 
 export interface PlannedScenario {
@@ -31,10 +49,7 @@ export interface PlannedScenario {
 }
 
 /** Plans every scenario for a device of which these facts are known or assumed. Pure. */
-export function planRun(
-  facts: DeviceFacts,
-  { device, basis, include }: Pick<RunPlan, 'device' | 'basis'> & { include: readonly Included[] },
-): RunPlan {
+export function planRun(facts: DeviceFacts, { device, basis, include, earlier, baseline }: PlanRequest): RunPlan {
   const planned = [...scenarios, invariants].map((scenario): PlannedScenario => {
     const { id, title, metrics } = scenario
     const applicability = asked(scenario, facts, include)
@@ -48,7 +63,9 @@ export function planRun(
     basis,
     scenarios: planned,
     requirements: coverage(planned),
-    lowerBoundMs: planned.flatMap(({ windows }) => windows).reduce((sum, { ms }) => sum + ms, 0),
+    lowerBoundMs: planned.reduce((sum, scenario) => sum + windowsMs(scenario), 0),
+    expected: expectedDuration(planned, earlier),
+    ...(baseline ? { baseline } : {}),
   }
 }
 
@@ -56,8 +73,7 @@ export function planRun(
 function asked(scenario: Scenario, facts: DeviceFacts, include: readonly Included[]): Applicability {
   const applicability = scenario.applies(facts)
   if (!applicability.applies || scenario.long === undefined || include.includes('long')) return applicability
-  const windowsMs = scenario.windows(facts).reduce((sum, { ms }) => sum + ms, 0)
-  return { applies: false, ...notAskedFor(scenario, windowsMs) }
+  return { applies: false, ...notAskedFor(scenario, windowsMs({ windows: scenario.windows(facts) })) }
 }
 
 function coverage(planned: readonly PlannedScenario[]): RunPlan['requirements'] {
@@ -65,12 +81,14 @@ function coverage(planned: readonly PlannedScenario[]): RunPlan['requirements'] 
   const applying = new Set(planned.filter(({ applies }) => applies).map(({ id }) => id))
   const covered: RunPlan['requirements']['covered'] = []
   const notCovered: RunPlan['requirements']['notCovered'] = []
-  for (const { id, untested } of catalogue) {
+  for (const { id, clause, level, sentence, untested } of catalogue) {
+    const requirement = { id, clause, level, sentence }
     const all = judges.get(id) ?? []
     const playing = all.filter(scenario => applying.has(scenario))
-    if (playing.length > 0) covered.push({ id, scenarios: playing })
-    else if (all.length > 0) notCovered.push({ id, reason: `judged by ${all.join(', ')}, which would not be played` })
-    else notCovered.push({ id, reason: untested?.reason ?? 'No scenario judges it yet.' })
+    if (playing.length > 0) covered.push({ ...requirement, scenarios: playing })
+    else if (all.length > 0)
+      notCovered.push({ ...requirement, reason: `judged by ${all.join(', ')}, which would not be played` })
+    else notCovered.push({ ...requirement, reason: untested?.reason ?? 'No scenario judges it yet.' })
   }
   return { covered, notCovered }
 }

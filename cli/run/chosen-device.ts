@@ -17,6 +17,11 @@ export interface RunOptions {
   seed?: number
   keepSecrets: boolean
   realTime: boolean
+  /** The port of the live view; `true` for its usual one. */
+  live?: number | true
+  /** The interface whose packets are captured beside the run. */
+  capture?: string
+  captureFilter?: string
 }
 
 /** What there is beside the files that every run writes. */

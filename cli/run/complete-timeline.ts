@@ -15,8 +15,10 @@ export function completeTimeline(options: {
   settings: ConformanceSettings
   played: Played
   interrupted: boolean
+  /** What else is to be told. */
+  besides: readonly NewEntry[]
 }): string[] {
-  const { settings, played, interrupted } = options
+  const { settings, played, interrupted, besides } = options
   const { ended, problems } = played
   const died = !ended && !interrupted
   const added: NewEntry[] = problems
@@ -28,13 +30,17 @@ export function completeTimeline(options: {
     }))
   if (interrupted && !ended)
     added.push({ type: 'run-ended', how: 'interrupted', reason: 'The run was stopped by hand.' })
+  added.push(...besides)
   if (added.length === 0) return []
   const redacted = appendEntries(settings.timelinePath, added, redactorFor(settings))
   return redacted.flatMap(entry => (entry.type === 'harness-error' ? entry.message : []))
 }
 
-function redactorFor({ device, keepSecrets: keep }: ConformanceSettings): Redactor {
-  if (keep) return keepSecrets
+const redactorFor = ({ device, keepSecrets: keep }: ConformanceSettings): Redactor =>
+  keep ? keepSecrets : redactorKnowing(device)
+
+/** A redactor that knows the secrets of the device's profile. */
+export function redactorKnowing(device: ConformanceSettings['device']): Redactor {
   const redactor = createRedactor()
   if (device.kind === 'simulated') return redactor
   const { acs, connectionRequest, xmpp } = device.profile

@@ -1,9 +1,10 @@
 import type { Clock } from '../../harness/clock/clock.ts'
 import type { Entry, EntryOf } from '../../harness/timeline/entry.ts'
-import type { Verdict } from '../../harness/verdict/verdict.ts'
 import { wantsColor } from '../../reports/terminal/palette.ts'
 import { createProgress } from '../../reports/terminal/progress.ts'
+import { loadJudge, type ScenarioJudge } from './load-judge.ts'
 import { certificateAuthorityLine, planLines, probeLines, stunServerLines, xmppServerLines } from './plan-lines.ts'
+import { timelineNow } from './timeline-now.ts'
 
 /** Shows a person how a run goes. */
 export interface LiveView {
@@ -16,9 +17,6 @@ export interface LiveView {
   end(): Promise<void>
 }
 
-/** The verdict of a scenario by its own entries. */
-type Judge = (scenario: string, entries: readonly Entry[]) => Verdict | undefined
-
 /** Shows a run from the entries of its timeline alone. */
 export function createLiveView(options: { clock: Clock; output: NodeJS.WriteStream }): LiveView {
   const { clock, output } = options
@@ -29,7 +27,7 @@ export function createLiveView(options: { clock: Clock; output: NodeJS.WriteStre
   let plan: EntryOf<'planned'>[] = []
   /** The entries of the scenario being played. */
   let playing: Entry[] = []
-  let judge: Judge | undefined
+  let judge: ScenarioJudge | undefined
   let judgeLoaded: Promise<void> | undefined
   let judgeProblem: Error | undefined
   /** Entries that must wait for the judge. */
@@ -39,12 +37,9 @@ export function createLiveView(options: { clock: Clock; output: NodeJS.WriteStre
     write: text => void output.write(text),
     isTty,
     color: wantsColor(process.env, isTty),
-    now() {
-      if (!started || started.clock === 'virtual') return lastAt
-      return started.at + clock.wallTime().getTime() - Date.parse(started.wallTime)
-    },
+    now: () => timelineNow(clock, started, lastAt),
     columns,
-    verdictOf: scenario => judge?.(scenario, playing),
+    verdictOf: scenario => judge?.(scenario, playing)?.verdict,
   })
   const writeLines = (lines: readonly string[]) => {
     progress.end()
@@ -100,16 +95,5 @@ export function createLiveView(options: { clock: Clock; output: NodeJS.WriteStre
       showHeld()
       progress.end()
     },
-  }
-}
-
-async function loadJudge(): Promise<Judge> {
-  const [{ judgeScenario }, { scenarios }] = await Promise.all([
-    import('../../harness/judge.ts'),
-    import('../../suites/scenarios.ts'),
-  ])
-  return (id, entries) => {
-    const scenario = scenarios.find(candidate => candidate.id === id)
-    return scenario && judgeScenario(scenario, entries).at(-1)?.verdict
   }
 }

@@ -1,18 +1,25 @@
-import { resolve } from 'node:path'
+import { rmSync } from 'node:fs'
+import { join, resolve } from 'node:path'
 import type { Clock } from '../../harness/clock/clock.ts'
 import { createRealClock } from '../../harness/clock/real-clock.ts'
 import { timelineFileName } from '../../harness/timeline/file.ts'
 import type { ConformanceSettings } from '../../suites/conformance-settings.ts'
+import type { EarlierRun } from '../baseline/earlier-run.ts'
 import { thisTool } from '../tool.ts'
+import { captureBeginning, captureView, checkCapture, endCapture, openCapture, outIsThere } from './capture-beside.ts'
 import { type ChosenDevice, chooseDevice, type RunOptions } from './chosen-device.ts'
 import { chooseScenarios } from './choose-scenarios.ts'
 import { completeTimeline, playingDied } from './complete-timeline.ts'
 import { catchInterruption } from './interruption.ts'
+import { liveRunView, openLive } from './live.ts'
 import { type Played, playSuite } from './play-suite.ts'
 import { makeRunDirectory } from './run-directory.ts'
 import { viewWhenLoaded } from './view-when-loaded.ts'
+import { together } from './views.ts'
 
 const notRun = 2
+const reportFileName = 'report.html'
+const allureFolder = 'allure-results'
 
 /**
  * `connreq run`: plays the suite against the device of a profile, or against the simulated one, and writes the reports.
@@ -25,40 +32,56 @@ export async function run(profilePath: string | undefined, options: RunOptions):
   const { signal } = interruption
   const forPeople = options.reporter.includes('terminal')
   const say = (text: string) => void (forPeople && process.stdout.write(`${text}\n`))
+  checkCapture(options)
   const chosen = await chooseDevice(profilePath, options)
+  const baseline = await earlierRun(chosen)
   const { only, lines, nothingToPlay } = await chooseScenarios(profilePath, options)
   if (nothingToPlay) {
     for (const line of lines) say(line)
     return 0
   }
+  await using live = await openLive(chosen, options, clock)
+  const outWasThere = outIsThere(options)
   const directory = makeRunDirectory({
     device: chosen.name,
     startedAt: clock.wallTime(),
     ...(options.out === undefined ? {} : { out: options.out }),
   })
+  const notPorts = live ? [live.port] : []
+  await using capture = await openCapture(options, { runDirectory: directory, outWasThere, clock, notPorts })
   say(introduction(chosen, options))
   for (const line of lines) say(line)
   say(`Run directory: ${directory}`)
+  if (live) say(`Live view: ${live.url}`)
+  if (capture) say(await captureBeginning(capture))
 
   // There is little time for reports after an interruption: what makes them is loaded meanwhile.
   signal.addEventListener('abort', () => void loadReporting().catch(() => undefined), { once: true })
   let profileWritten: Promise<void> | undefined
-  const settings = settingsOf(chosen, { ...options, only }, directory)
+  const settings = { ...settingsOf(chosen, { ...options, only }, directory), ...(baseline ? { baseline } : {}) }
   const played = await playSuite({
     settings,
     clock,
     interruption,
-    ...(options.reporter.includes('allure') ? { allureResults: resolve(directory, 'allure-results') } : {}),
+    ...(options.reporter.includes('allure') ? { allureResults: resolve(directory, allureFolder) } : {}),
     onStarted(entry) {
       profileWritten = import('./profile-file.ts').then(({ writeProfile }) => writeProfile(directory, entry))
       profileWritten.catch(() => undefined)
     },
-    ...(forPeople ? { view: liveView(clock) } : {}),
+    view: together([
+      ...(forPeople ? [liveView(clock)] : []),
+      ...(live ? [liveRunView(live)] : []),
+      ...(capture ? [captureView(capture)] : []),
+    ]),
   })
   await profileWritten
   const interrupted = signal.aborted && played.ended?.how !== 'completed'
-  const errors = played.started ? completeTimeline({ settings, played, interrupted }) : []
+  const besides = capture ? [await endCapture(capture, say)] : []
+  const errors = played.started ? completeTimeline({ settings, played, interrupted, besides }) : []
+  // Nothing was judged: what Allure was told says no more than that.
+  if (!played.deviceCame) rmSync(join(directory, allureFolder), { recursive: true, force: true })
   const exitCode = played.deviceCame ? await report(directory, profilePath, options, say) : notRun
+  await live?.end(played.deviceCame ? join(directory, reportFileName) : undefined)
   for (const error of errors) complain(`error of ours: ${error}`)
   const whyNot = reasonWithoutEnd(played, interrupted)
   if (whyNot === undefined) return exitCode
@@ -77,6 +100,13 @@ function introduction({ device, name }: ChosenDevice, { repeat, only, failed }: 
   const peculiar = [...device.faults, ...device.variants]
   const who = `the simulated device${peculiar.length > 0 ? ` with ${peculiar.join(', ')}` : ''}`
   return `connreq ${version}: ${who} in ${device.clock} time; ${playing}.`
+}
+
+/** Loaded only where the profile has a baseline. @throws UsageProblem */
+async function earlierRun({ device }: ChosenDevice): Promise<EarlierRun | undefined> {
+  if (device.kind !== 'lab' || !device.profile.baseline) return undefined
+  const { readBaseline } = await import('../baseline/earlier-run.ts')
+  return readBaseline(device.profile)
 }
 
 function settingsOf({ device }: ChosenDevice, options: RunOptions, directory: string): ConformanceSettings {
@@ -105,11 +135,11 @@ const loadReporting = () =>
 async function report(
   directory: string,
   profilePath: string | undefined,
-  { strict }: RunOptions,
+  { strict, reporter }: RunOptions,
   say: (text: string) => void,
 ): Promise<number> {
   const [{ buildReports }, { printSummary }, { exitCodeOf }] = await loadReporting()
-  const built = buildReports(directory)
+  const built = buildReports(directory, { allure: reporter.includes('allure') })
   printSummary(built, say, profilePath)
   return exitCodeOf(built.record, { strict })
 }

@@ -42,6 +42,6 @@ const newestSource = () =>
   Math.max(
     ...sources
       .flatMap(folder => readdirSync(join(packageRoot, folder), { recursive: true, withFileTypes: true }))
-      .filter(file => file.isFile() && /\.tsx?$/.test(file.name))
+      .filter(file => file.isFile() && /\.[jt]sx?$/.test(file.name))
       .map(file => statSync(join(file.parentPath, file.name)).mtimeMs),
   )

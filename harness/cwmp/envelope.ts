@@ -21,8 +21,13 @@ export interface Envelope {
  * Reads a device's envelope, with any prefixes and any CWMP namespace (TR-069 3.5).
  * @throws MalformedEnvelope when it is not well-formed, not SOAP 1.1, or has an empty body
  */
-export function readEnvelope(bytes: Uint8Array): Envelope {
-  const root = readXml(bytes).documentElement
+export const readEnvelope = (bytes: Uint8Array): Envelope => envelopeIn(readXml(bytes).documentElement)
+
+/**
+ * The same for a document that was read already.
+ * @throws MalformedEnvelope when it is not SOAP 1.1, or has an empty body
+ */
+export function envelopeIn(root: Element | null): Envelope {
   if (root === null || root.localName !== 'Envelope' || root.namespaceURI !== namespaces.soapEnvelope)
     throw new MalformedEnvelope(`The message is not a SOAP 1.1 envelope but ${root?.nodeName ?? 'nothing'}.`)
 

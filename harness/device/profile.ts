@@ -1,6 +1,7 @@
 import { isIP } from 'node:net'
 import { z } from 'zod'
 import { parseDuration } from './duration.ts'
+import { baselineSchema } from './profile-baseline.ts'
 import { listenAddress, tls } from './profile-places.ts'
 import { stunSchema } from './profile-stun.ts'
 import { xmppSchema } from './profile-xmpp.ts'
@@ -104,13 +105,7 @@ export const profileSchema = z.strictObject({
       rateLimit: duration.prefault('1h'),
     })
     .prefault({}),
-  baseline: z
-    .strictObject({
-      knownFailures: z.array(
-        z.strictObject({ requirement: z.string(), reason: z.string(), until: z.iso.date().optional() }),
-      ),
-    })
-    .optional(),
+  baseline: baselineSchema.optional(),
 })
 
 /** A validated profile with every default filled in. Durations are milliseconds. */

@@ -47,6 +47,18 @@ test('an answer to a Connection Request says its status and how long it took', (
   expect(describeEntry(entry)).toBe('Connection Request 3 answered: 503 Busy\\x1b[31m, 0 bytes, after 12.3 ms')
 })
 
+test('the run that a run is compared with is named', () => {
+  const entry: Entry = {
+    seq: 3,
+    at: 1,
+    type: 'baseline',
+    run: { path: 'runs/a', startedAt: '2026-03-02T08:14:05.000Z' },
+    broken: [{ requirement: 'CR-GEN-08', metric: 'http-duplicates.onlyOne', seen: 'two sessions' }],
+  }
+  expect(describeEntry(entry)).toBe('Compared with runs/a, started 2026-03-02T08:14:05.000Z: 1 failure there')
+  expect(directionOf(entry)).toBe('none')
+})
+
 test('a close goes the way of the one who closed', () => {
   const closed = { seq: 1, at: 0, type: 'connection-closed', connection: 1, bytesRead: 0, bytesWritten: 0 } as const
   expect(directionOf({ ...closed, by: 'device' })).toBe('from-device')

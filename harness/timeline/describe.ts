@@ -66,6 +66,8 @@ const describers: { [T in EntryType]: (entry: EntryOf<T>) => string } = {
 
   'run-started': e =>
     `Run started at ${e.wallTime}: connreq ${e.tool.version}, Node ${e.node}, ${e.platform}, ${e.clock} time`,
+  baseline: e =>
+    `Compared with ${e.run.path}, started ${e.run.startedAt}: ${e.broken.length} ${e.broken.length === 1 ? 'failure' : 'failures'} there`,
   'acs-listening': e => `ACS listens on ${endpoint(e.listen)}${e.tls ? ' with TLS' : ''}, reached as ${e.url}`,
   'waiting-for-device': e => `Waiting for ${e.what}, at most ${seconds(e.timeoutMs)}`,
   probed: () => 'Probe finished',
@@ -77,6 +79,7 @@ const describers: { [T in EntryType]: (entry: EntryOf<T>) => string } = {
     `Provisioned, status ${e.status}: ${e.parameters.map(parameter => `${parameter.name} = ${parameter.value}`).join(', ')}`,
   restored: e =>
     `Restored ${e.parameters.length} parameters${e.notRestored.length > 0 ? `; not restored: ${e.notRestored.map(({ name, reason }) => `${name} (${reason})`).join(', ')}` : ''}`,
+  'capture-remark': e => `Capture: ${e.text}`,
   'run-ended': e => `Run ended: ${e.how}${because(e.reason)}`,
 
   'scenario-begun': e => `Scenario ${e.scenario} begins${e.repetition > 1 ? `, repetition ${e.repetition}` : ''}`,

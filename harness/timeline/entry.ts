@@ -75,6 +75,13 @@ interface RunEntries {
     /** The capture that was read, when nothing was played at all: every entry then comes from its packets. */
     captured?: { file: string; sha256: string; packets: number }
   }
+  /** What an earlier run broke, with which this one is compared: read from `baseline.run` of the profile. */
+  baseline: {
+    /** As the profile has it. */
+    run: { path: string; startedAt: string }
+    /** Each metric that failed there, as `scenario.name`, with the shape of what it saw; often several a requirement. */
+    broken: { requirement: string; metric: string; seen: string }[]
+  }
   'acs-listening': { url: string; listen: Endpoint; tls: boolean }
   'waiting-for-device': { what: string; timeoutMs: number }
   /** What the probe found: plain data, see harness/device/probe.ts. */
@@ -90,6 +97,8 @@ interface RunEntries {
   }
   provisioned: { parameters: ParameterValue[]; status: number }
   restored: { parameters: string[]; notRestored: { name: string; reason: string }[] }
+  /** What a capture does not show, or not surely. */
+  'capture-remark': { text: string }
   'run-ended': { how: 'completed' | 'interrupted' | 'broken-off'; reason?: string }
 }
 

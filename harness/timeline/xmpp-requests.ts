@@ -16,10 +16,15 @@ export interface XmppRequest {
 
 /** Every stanza of the ACS in this stretch, in the order in which they were written. */
 export function xmppRequests(timeline: Timeline): XmppRequest[] {
-  const answered = entriesOf(timeline, 'xmpp-cr-answered')
+  const answers = new Map<number, EntryOf<'xmpp-cr-answered'>[]>()
+  for (const entry of entriesOf(timeline, 'xmpp-cr-answered')) {
+    const known = answers.get(entry.request)
+    if (known === undefined) answers.set(entry.request, [entry])
+    else known.push(entry)
+  }
   const silences = new Map(entriesOf(timeline, 'xmpp-cr-unanswered').map(entry => [entry.request, entry]))
   return entriesOf(timeline, 'xmpp-cr-sent').map(sent => {
-    const all = answered.filter(({ request }) => request === sent.request)
+    const all = answers.get(sent.request) ?? []
     const [answer] = all
     const silence = silences.get(sent.request)
     return { sent, answer, answers: all, silence, label: sent.label, seq: (answer ?? silence ?? sent).seq }

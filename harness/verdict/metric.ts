@@ -66,6 +66,9 @@ export interface MetricJudge {
   error(reason: string, finding?: Finding): void
 }
 
+/** The reason of a metric of which its judge said nothing. */
+export const notLookedAt = 'No judge looked at this metric.'
+
 /** Collects what a judge says of one metric. */
 export function metricJudge(name: string, metric: Metric): MetricJudge & { outcome(): MetricOutcome } {
   let kept: MetricOutcome = { name, ...metric, verdict: 'none' }
@@ -83,7 +86,6 @@ export function metricJudge(name: string, metric: Metric): MetricJudge & { outco
       record('not-applicable', {}, wouldApplyIf === undefined ? { reason } : { reason, wouldApplyIf }),
     notAsked: reason => record('not-asked', {}, { reason }),
     error: (reason, finding = {}) => record('error', finding, { reason }),
-    outcome: () =>
-      kept.verdict === 'none' ? { ...kept, verdict: 'error', reason: 'No judge looked at this metric.' } : kept,
+    outcome: () => (kept.verdict === 'none' ? { ...kept, verdict: 'error', reason: notLookedAt } : kept),
   }
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Entry, NewEntry } from '../../harness/timeline/entry.ts'
+import { entryComment, entryInComment } from '../../harness/timeline/entry-comment.ts'
 import { capturedPackets } from './captured-packets.ts'
 import { packetBlock } from './pcapng.ts'
 import { readCapture } from './read-capture.ts'
@@ -71,11 +72,17 @@ describe('a connection of the device', () => {
     expect(packets.every(({ checksumsHold }) => checksumsHold)).toBe(true)
     expect(packets[0]).toMatchObject({ source: 'c000024d', destination: 'c000020a', timeNs: startNs + 30_000_000n })
     expect(packets.at(-1)?.timeNs).toBe(startNs + 60_000_000n)
-    expect(packets[0]?.comments).toEqual([
+    const [forPeople, forPrograms] = [false, true].map(wanted =>
+      packets[0]?.comments.filter(comment => comment.startsWith(entryComment) === wanted),
+    )
+    expect(forPeople).toEqual([
       'Entry 3: TCP connection 1 from 192.0.2.77:40001',
       'Scenario http-request: One request',
       'Step: Ask',
     ])
+    const told = forPrograms?.map(entryInComment)
+    expect(told?.map(entry => entry?.type)).toEqual(['scenario-begun', 'step-begun', 'connection-accepted'])
+    expect(told?.[1]).toEqual({ seq: 2, at: 120, type: 'step-begun', text: 'Ask' })
     expect(commentsOf(packets).join('\n')).toContain('of a test')
     expect(commentsOf(packets)).toContain('Its first byte came 25 ms before it was complete.')
   })

@@ -1,3 +1,5 @@
+import { entryComment } from '../../harness/timeline/entry-comment.ts'
+
 /**
  * The blocks of a pcapng file, little-endian. Only what a capture of one raw IP interface needs.
  * draft-ietf-opsawg-pcapng
@@ -20,6 +22,8 @@ const options = {
 
 /** An option's length field has 16 bits; this is far below, and more than a person reads. */
 const longestText = 4000
+/** Of a comment that programs read nothing can be cut: a longer one is left out. */
+const longestEntry = 60_000
 
 /** One packet of the capture. */
 export interface CapturedPacket {
@@ -82,7 +86,10 @@ function option(code: number, value: Buffer): Buffer {
 }
 
 const textOption = (code: number, text: string) => option(code, Buffer.from(shortened(text)))
-const commentOption = (text: string) => textOption(options.comment, text)
+function commentOption(text: string): Buffer {
+  if (!text.startsWith(entryComment)) return textOption(options.comment, text)
+  return text.length > longestEntry ? Buffer.alloc(0) : option(options.comment, Buffer.from(text))
+}
 
 const shortened = (text: string) => (text.length > longestText ? `${text.slice(0, longestText)} …` : text)
 

@@ -9,7 +9,8 @@ import {
   type RunHead,
   type TimingShift,
 } from './comparison.ts'
-import { kindSection, wordings } from './requirement-change-text.ts'
+import { wordings } from './change-words.ts'
+import { kindSection } from './requirement-change-text.ts'
 import {
   changeLines,
   type ComparisonTextOptions,

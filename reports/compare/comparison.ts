@@ -1,6 +1,6 @@
 import type { Limit } from '../../harness/verdict/limit.ts'
 import type { MetricOutcome } from '../../harness/verdict/metric.ts'
-import type { RequirementRecord, RunRecord } from '../run-record.ts'
+import type { KnownMark, RequirementRecord, RunRecord } from '../run-record.ts'
 import type { Standing, StandingCounts } from '../standing.ts'
 
 /** What a change of a requirement's standing means, the most important first. Each change is of one kind. */
@@ -59,6 +59,8 @@ export interface Change {
 export interface RequirementChange extends Pick<RequirementRecord, 'id' | 'clause' | 'level' | 'sentence'> {
   before: Standing
   after: Standing
+  /** It is broken now, and that is known and accepted for a while. */
+  known?: KnownMark
   reasonBefore?: string
   reasonAfter?: string
   /** The metrics that account for the change. */

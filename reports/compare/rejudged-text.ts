@@ -7,7 +7,7 @@ import {
   requirementChangeKinds,
   type ScenarioOfOne,
 } from './comparison.ts'
-import { transition } from './requirement-change-text.ts'
+import { transition } from './change-words.ts'
 import { type ComparisonTextOptions, indented, type Layout, layoutOf, plainText, section } from './text-layout.ts'
 
 /**

@@ -30,6 +30,7 @@ export function requirementChanges(
     const [reasonBefore, reasonAfter] = [was?.record.reason, is?.record.reason ?? (is ? undefined : unknownThere)]
     changes[kind].push({
       ...{ id, clause, level, sentence, before: from, after: to },
+      ...(is?.record.known ? { known: is.record.known } : {}),
       ...(reasonBefore === undefined ? {} : { reasonBefore }),
       ...(reasonAfter === undefined ? {} : { reasonAfter }),
       metrics,

@@ -1,11 +1,15 @@
-import type { MetricOutcome } from '../../harness/verdict/metric.ts'
-import { type FindingInScenario, repeatCommand } from '../findings.ts'
+import type { FindingInScenario } from '../findings.ts'
+import { repeatCommand } from '../findings.ts'
 import { measurementText } from '../measurement.ts'
 import { playingsText } from '../playings.ts'
+import type { KnownMark, MetricRecord } from '../run-record.ts'
 import { standingFor } from '../standing.ts'
 import { findingAnchor, scenarioAnchor } from './anchors.ts'
+import { filterAttributes } from './filter-bar.tsx'
 import type { ReportContent } from './report-content.ts'
+import { RequestToRepeat } from './request-to-repeat.tsx'
 import { DeviceText, Section, Word } from './text.tsx'
+import { transportOf } from '../transports.ts'
 import { CitedEntries } from './wire-log.tsx'
 
 /** One card for everything that is not as it should be, worst first. */
@@ -25,11 +29,17 @@ export function Findings({ content }: { content: ReportContent }) {
 function FindingCard({ finding, content }: { finding: FindingInScenario; content: ReportContent }) {
   const { scenario, metric, requirement } = finding
   const standing = standingFor(metric.verdict)
+  const anchor = findingAnchor(scenario, metric)
   return (
-    <article id={findingAnchor(scenario, metric)} class={`card ${standing}`}>
+    <article
+      id={anchor}
+      class={`card ${standing}`}
+      aria-labelledby={`title-${anchor}`}
+      {...filterAttributes('finding', [standing], [transportOf(scenario)], requirement ? [requirement.clause] : [])}
+    >
       <header>
         <Word standing={standing} />
-        <h3>
+        <h3 id={`title-${anchor}`}>
           <a class="mono" href={`#${metric.requirement}`}>
             {metric.requirement}
           </a>
@@ -46,6 +56,7 @@ function FindingCard({ finding, content }: { finding: FindingInScenario; content
         Judged in <a href={`#${scenarioAnchor(scenario)}`}>{scenario.title}</a>: {metric.sentence}
       </p>
       <Playings finding={finding} />
+      <Known known={metric.known} />
       <Against metric={metric} />
       {requirement?.warningAtMost && metric.verdict === 'warning' ? (
         <p class="part">Why only a warning: {requirement.warningAtMost}</p>
@@ -54,9 +65,16 @@ function FindingCard({ finding, content }: { finding: FindingInScenario; content
       {metric.evidence?.length ? (
         <div class="part">
           <h4>Evidence</h4>
-          <CitedEntries evidence={metric.evidence} content={content} />
+          <CitedEntries evidence={metric.evidence} content={content} about={aboutOf(metric)} />
         </div>
       ) : null}
+      {requirement?.likelyCause !== undefined && (metric.verdict === 'fail' || metric.verdict === 'warning') && (
+        <div class="part">
+          <h4>Likely cause</h4>
+          <p>{requirement.likelyCause}</p>
+        </div>
+      )}
+      <RequestToRepeat finding={finding} content={content} />
       <div class="part">
         <h4>Run only this again</h4>
         <pre class="command">{repeatCommand(content.record, scenario)}</pre>
@@ -64,6 +82,10 @@ function FindingCard({ finding, content }: { finding: FindingInScenario; content
     </article>
   )
 }
+
+/** Everything the finding says, to find what it speaks of. */
+const aboutOf = ({ sentence, expected = [], actual = '', reason = '' }: MetricRecord) =>
+  [sentence, ...expected, actual, reason].join(' ')
 
 /** How often it came out so, and which playing the card shows. */
 function Playings({ finding: { scenario, verdicts } }: { finding: FindingInScenario }) {
@@ -76,7 +98,18 @@ function Playings({ finding: { scenario, verdicts } }: { finding: FindingInScena
   )
 }
 
-function Against({ metric }: { metric: MetricOutcome }) {
+/** The words for a failure that the profile accepts for now. */
+export function Known({ known }: { known: KnownMark | undefined }) {
+  if (known === undefined) return null
+  return (
+    <p class="judged">
+      <b>Known</b>: <DeviceText>{known.reason}</DeviceText>
+      {known.until !== undefined && `, until ${known.until}`}
+    </p>
+  )
+}
+
+function Against({ metric }: { metric: MetricRecord }) {
   return (
     <div class="against">
       <div>
@@ -108,7 +141,7 @@ function Against({ metric }: { metric: MetricOutcome }) {
 }
 
 /** The measured time beside its limit, drawn to scale and in words. */
-function Measurement({ metric }: { metric: MetricOutcome }) {
+function Measurement({ metric }: { metric: MetricRecord }) {
   const text = measurementText(metric)
   if (text === undefined) return null
   const { measured, limit } = metric

@@ -1,10 +1,9 @@
 import { visibleText } from '../../harness/timeline/visible-text.ts'
 import { durationText, momentText } from '../durations.ts'
-import { type FindingInScenario, repeatCommand } from '../findings.ts'
-import { playingsText } from '../playings.ts'
 import type { RunRecord } from '../run-record.ts'
 import { type StandingCounts, standings, standingWords } from '../standing.ts'
-import { entryAnchor, findingAnchor } from './anchors.ts'
+import { Baseline } from './baseline-section.tsx'
+import { BrokenList, UndecidedList } from './brief-lists.tsx'
 import type { ReportContent } from './report-content.ts'
 import { DeviceText, VirtualTimeStamp } from './text.tsx'
 
@@ -14,15 +13,20 @@ export function FirstScreen({ content }: { content: ReportContent }) {
   return (
     <section id="result" class="result" aria-labelledby="result-title">
       <VirtualTimeStamp clock={record.clock} />
-      <h1 id="result-title">Connection Request conformance of {deviceName(record)}</h1>
+      <h1 id="result-title">
+        Connection Request conformance of <bdi>{deviceName(record)}</bdi>
+      </h1>
       <Sentence record={record} />
       <TitleBlock record={record} />
       <VerdictBar counts={content.counts} />
-      <div class="columns">
+      <Baseline content={content} />
+      <div class="block">
         <BrokenList content={content} />
-        <UndecidedList content={content} />
       </div>
-      <Behaviour properties={record.properties} />
+      <div class="columns">
+        <UndecidedList content={content} />
+        <Behaviour properties={record.properties} />
+      </div>
     </section>
   )
 }
@@ -99,118 +103,51 @@ function VerdictBar({ counts }: { counts: StandingCounts }) {
   )
 }
 
-function BrokenList({ content }: { content: ReportContent }) {
-  return (
-    <div>
-      <h3>Broken</h3>
-      {content.broken.length === 0 && <p class="quiet">No requirement was seen broken.</p>}
-      <ul class="brief">
-        {content.broken.map(finding => (
-          <BriefFinding finding={finding}>
-            {finding.metric.expected && (
-              <>
-                <dt>expected</dt>
-                <dd>
-                  <DeviceText>{finding.metric.expected.join(', or ')}</DeviceText>
-                </dd>
-              </>
-            )}
-            <dt>seen</dt>
-            <dd>
-              <DeviceText>{finding.metric.actual ?? finding.metric.reason ?? 'see the evidence'}</DeviceText>
-            </dd>
-            <EvidenceLinks evidence={finding.metric.evidence ?? []} />
-          </BriefFinding>
-        ))}
-      </ul>
-    </div>
-  )
-}
+/** What a lab manager asks first; the rest is there on demand. */
+const asked = [
+  'in a session',
+  'in a session, over XMPP',
+  'in a session, by UDP',
+  'Digest algorithms offered',
+  'success reply',
+  'time to the reply',
+  'time from reply to session',
+  'time from XMPP result to session',
+  'time from UDP request to session',
+  'waits before reconnecting',
+  'rate limit',
+]
 
-function UndecidedList({ content }: { content: ReportContent }) {
-  const findings = [...content.undecided, ...content.errors]
-  return (
-    <div>
-      <h3>Undecided</h3>
-      {findings.length === 0 && <p class="quiet">Everything that was asked could be decided.</p>}
-      <ul class="brief">
-        {findings.map(finding => (
-          <BriefFinding finding={finding}>
-            <dt>because</dt>
-            <dd>
-              <DeviceText>{finding.metric.reason ?? 'no reason was given'}</DeviceText>
-            </dd>
-            <dt>to do</dt>
-            <dd>
-              {finding.metric.verdict === 'error' ? 'Repair the harness or the lab' : 'Remove the cause'}, then{' '}
-              <code>{repeatCommand(content.record, finding.scenario)}</code>
-            </dd>
-          </BriefFinding>
-        ))}
-      </ul>
-    </div>
-  )
-}
-
-interface BriefFindingProps {
-  finding: FindingInScenario
-  children: preact.ComponentChildren
-}
-
-const BriefFinding = ({ finding: { scenario, metric, requirement, verdicts }, children }: BriefFindingProps) => (
-  <li>
-    <a class="id" href={`#${findingAnchor(scenario, metric)}`}>
-      {metric.requirement}
-    </a>{' '}
-    {requirement?.sentence ?? metric.sentence}
-    <dl class="pair">
-      {verdicts.length > 1 && (
-        <>
-          <dt>playings</dt>
-          <dd>{playingsText(verdicts)}</dd>
-        </>
-      )}
-      {children}
-    </dl>
-  </li>
-)
-
-function EvidenceLinks({ evidence }: { evidence: readonly number[] }) {
-  if (evidence.length === 0) return null
-  return (
-    <>
-      <dt>evidence</dt>
-      <dd>
-        {evidence.slice(0, 6).map((seq, index) => (
-          <>
-            {index > 0 && ', '}
-            <a href={`#${entryAnchor(seq)}`}>{seq}</a>
-          </>
-        ))}
-        {evidence.length > 6 && ` and ${evidence.length - 6} more`}
-      </dd>
-    </>
-  )
-}
+const readAtOnce = 10
 
 function Behaviour({ properties }: { properties: Record<string, string> }) {
   const known = Object.entries(properties)
   if (known.length === 0) return null
+  const first = known.length <= readAtOnce ? known : asked.flatMap(name => known.filter(([each]) => each === name))
+  const rest = known.filter(property => !first.includes(property))
   return (
-    <div class="columns">
-      <div>
-        <h3>How this device behaves</h3>
-        <dl class="behaviour">
-          {known.map(([name, value]) => (
-            <div>
-              <dt>{visibleText(name)}</dt>
-              <dd>
-                <DeviceText>{value}</DeviceText>
-              </dd>
-            </div>
-          ))}
-        </dl>
-      </div>
+    <div>
+      <h2>How this device behaves</h2>
+      <Properties of={first.length > 0 ? first : rest} />
+      {first.length > 0 && rest.length > 0 && (
+        <details>
+          <summary>{rest.length} more properties</summary>
+          <Properties of={rest} />
+        </details>
+      )}
     </div>
   )
 }
+
+const Properties = ({ of }: { of: readonly [string, string][] }) => (
+  <dl class="behaviour">
+    {of.map(([name, value]) => (
+      <div>
+        <dt>{visibleText(name)}</dt>
+        <dd>
+          <DeviceText>{value}</DeviceText>
+        </dd>
+      </div>
+    ))}
+  </dl>
+)

@@ -1,29 +1,39 @@
 import { shortenedText, visibleText } from '../../harness/timeline/visible-text.ts'
 import { durationText, measuredText, momentText } from '../durations.ts'
-import type { RunRecord } from '../run-record.ts'
+import { comparedFacts } from '../compared-facts.ts'
 import { sourceText } from '../measurement.ts'
+import type { RunRecord } from '../run-record.ts'
 import { entryAnchor } from './anchors.ts'
 import type { ReportContent } from './report-content.ts'
 import { DeviceText, Section, TableFrame } from './text.tsx'
 
 const longestData = 40_000
+const longestCell = 60
 
 /** How it was measured: tools, limits, what was declared and found, and what nobody expected. */
-export function Lab({ content: { record } }: { content: ReportContent }) {
+export function Lab({ content: { record, timelineSha256 } }: { content: ReportContent }) {
   return (
     <Section id="lab" title="How it was measured" clock={record.clock}>
       <dl class="title-block">
         {facts(record).map(([label, value]) => (
-          <div>
+          <div {...(value.length > longestCell ? { class: 'wide' } : {})}>
             <dt class="label">{label}</dt>
-            <dd>{value}</dd>
+            <dd>
+              <DeviceText>{value}</DeviceText>
+            </dd>
           </div>
         ))}
       </dl>
-      <Limits limits={record.limits} />
+      {timelineSha256 !== undefined && (
+        <p class="sum">
+          <span class="label">SHA-256 of timeline.jsonl</span> <code>{timelineSha256}</code>
+        </p>
+      )}
       <Remarks remarks={record.remarks} />
-      <Data title="The profile as it was used" value={record.profile} />
-      <Data title="What the probe found" value={record.probe} />
+      <Facts record={record} />
+      <Data title="The whole profile as it was used" value={record.profile} />
+      <Data title="All that the probe found" value={record.probe} />
+      <Limits limits={record.limits} />
     </Section>
   )
 }
@@ -31,7 +41,7 @@ export function Lab({ content: { record } }: { content: ReportContent }) {
 function facts(record: RunRecord): [string, string][] {
   const { tool, lab, timing, ended } = record
   return [
-    ['connreq', tool.commit === undefined ? tool.version : `${tool.version} (${tool.commit})`],
+    ['connreq', tool.commit === undefined ? tool.version : `${tool.version} (${tool.commit.slice(0, 12)})`],
     ['Node.js', `${lab.node}, ${lab.platform}`],
     ['Clock', record.clock],
     ['Finished', momentText(record.finishedAt)],
@@ -46,14 +56,55 @@ function facts(record: RunRecord): [string, string][] {
   ]
 }
 
+function Facts({ record }: { record: RunRecord }) {
+  const compared = comparedFacts(record)
+  if (compared.length === 0) return null
+  const differing = compared.filter(({ differs }) => differs).length
+  return (
+    <div class="group">
+      <h3 id="facts">The profile as used, and what the probe found</h3>
+      <p class="quiet">
+        {differing === 0
+          ? 'No fact contradicts another.'
+          : `${differing} of ${compared.length} differ; they are marked.`}
+      </p>
+      <TableFrame label="The profile as used, and what the probe found">
+        <table class="facts stacks" aria-labelledby="facts">
+          <thead>
+            <tr>
+              <th scope="col">Fact</th>
+              <th scope="col">Profile</th>
+              <th scope="col">Found</th>
+            </tr>
+          </thead>
+          <tbody>
+            {compared.map(({ fact, declared, found, differs }) => (
+              <tr {...(differs ? { class: 'differs' } : {})}>
+                <th scope="row">
+                  {fact}
+                  {differs && <span class="warning"> differs</span>}
+                </th>
+                <td data-label="profile">{declared === undefined ? <None /> : <DeviceText>{declared}</DeviceText>}</td>
+                <td data-label="found">{found === undefined ? <None /> : <DeviceText>{found}</DeviceText>}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </TableFrame>
+    </div>
+  )
+}
+
+const None = () => <span class="none">not told</span>
+
 function Limits({ limits }: { limits: RunRecord['limits'] }) {
   if (limits.length === 0) return null
   return (
-    <div class="columns">
+    <div class="group">
       <div>
-        <h3>Limits</h3>
+        <h3 id="limits">Limits</h3>
         <TableFrame label="Limits that were used">
-          <table>
+          <table aria-labelledby="limits">
             <thead>
               <tr>
                 <th scope="col">For</th>
@@ -106,7 +157,9 @@ function Data({ title, value }: { title: string; value: unknown }) {
   return (
     <details>
       <summary>{title}</summary>
-      <pre class="data">{shortenedText(jsonText(value), longestData)}</pre>
+      <pre class="data" tabIndex={0} role="group" aria-label={title}>
+        {shortenedText(jsonText(value), longestData)}
+      </pre>
     </details>
   )
 }

@@ -1,12 +1,15 @@
 import type { MetricOutcome } from '../../harness/verdict/metric.ts'
+import { diagramOf } from '../diagram/diagram-of.ts'
 import { durationText } from '../durations.ts'
 import { measurementText } from '../measurement.ts'
 import { playedKey } from '../playings.ts'
 import type { ScenarioRecord } from '../run-record.ts'
-import { standingFor } from '../standing.ts'
+import { type Standing, standingFor } from '../standing.ts'
+import { transportOf } from '../transports.ts'
 import { findingAnchor, scenarioAnchor } from './anchors.ts'
-import { Course } from './course.tsx'
+import { filterAttributes } from './filter-bar.tsx'
 import type { ReportContent } from './report-content.ts'
+import { SequenceDiagram } from './sequence-diagram.tsx'
 import { DeviceText, Section, TableFrame, Word } from './text.tsx'
 import { WireLog } from './wire-log.tsx'
 
@@ -27,10 +30,7 @@ export function Scenarios({ content }: { content: ReportContent }) {
       <NotPlayed content={content} />
       <article class="scenario">
         <h3>Before, between and after the scenarios</h3>
-        <details>
-          <summary>Wire log, {outside.length} entries</summary>
-          <WireLog entries={outside} since={outside[0]?.at ?? 0} content={content} />
-        </details>
+        <WireLog entries={outside} content={content} of="what lies outside of the scenarios" />
       </article>
     </Section>
   )
@@ -38,35 +38,80 @@ export function Scenarios({ content }: { content: ReportContent }) {
 
 function Scenario({ scenario, content }: { scenario: ScenarioRecord; content: ReportContent }) {
   const log = content.logs.get(scenario)
-  const broken = scenario.metrics.filter(({ verdict }) => verdict === 'fail')
+  const anchor = scenarioAnchor(scenario)
+  const isNotable = scenario.metrics.some(({ verdict }) => hasCard.has(verdict))
   return (
-    <article id={scenarioAnchor(scenario)} class="scenario">
+    <article
+      id={anchor}
+      class="scenario"
+      aria-labelledby={`title-${anchor}`}
+      {...filterAttributes('scenario', standingsIn(scenario), [transportOf(scenario)], clausesOf(scenario, content))}
+    >
       <header>
-        <h3>
+        <h3 id={`title-${anchor}`}>
           {scenario.title}
           {scenario.repetition > 1 && `, repetition ${scenario.repetition}`}
         </h3>
         <Word standing={standingFor(scenario.verdict)} />
       </header>
       <p>{scenario.purpose}</p>
-      <p>
-        <code>{scenario.id}</code>
-        {log && `, ${durationText(scenario.durationMs)}`}
-      </p>
       {scenario.reason !== undefined && (
         <p>
           <DeviceText>{scenario.reason}</DeviceText>
         </p>
       )}
-      {log && <Course entries={log} guilty={new Set(broken.flatMap(({ evidence }) => evidence ?? []))} />}
-      <Metrics scenario={scenario} content={content} />
-      {log && (
-        <details>
-          <summary>Wire log, {log.length} entries</summary>
-          <WireLog entries={log} since={log[0]?.at ?? 0} content={content} />
-        </details>
-      )}
+      <details open={isNotable}>
+        <summary>
+          <code>{scenario.id}</code>: {scenario.metrics.length} judged
+          {log && `, ${durationText(scenario.durationMs)}, ${log.length.toLocaleString('en')} entries`}
+        </summary>
+        <Steps scenario={scenario} />
+        {log && (
+          <SequenceDiagram
+            diagram={diagramOf(log, { guilty: guiltyIn(scenario) })}
+            title={`Course of ${scenario.title}`}
+            id={`course-${anchor}`}
+          />
+        )}
+        <Metrics scenario={scenario} content={content} />
+        {log && <WireLog entries={log} content={content} of={scenario.title} />}
+      </details>
     </article>
+  )
+}
+
+/** What findings of this playing cite. */
+const guiltyIn = ({ metrics }: ScenarioRecord) =>
+  new Set(metrics.filter(({ verdict }) => verdict === 'fail').flatMap(({ evidence }) => evidence ?? []))
+
+const standingsIn = ({ verdict, metrics }: ScenarioRecord): Standing[] => [
+  ...new Set([standingFor(verdict), ...metrics.map(metric => standingFor(metric.verdict))]),
+]
+
+function clausesOf({ metrics }: ScenarioRecord, { clauseOf }: ReportContent): string[] {
+  return metrics.flatMap(({ requirement }) => clauseOf.get(requirement) ?? [])
+}
+
+const mostSteps = 60
+
+function Steps({ scenario: { steps, watches } }: { scenario: ScenarioRecord }) {
+  if (steps.length === 0) return null
+  return (
+    <ol class="steps">
+      {steps.slice(0, mostSteps).map(({ text, from, to }) => (
+        <li>
+          <DeviceText>{text}</DeviceText> <span class="quiet">{durationText(to - from)}</span>
+          {watches
+            .filter(watch => watch.from >= from && watch.to <= to)
+            .map(watch => (
+              <span class="quiet watch">
+                Watched for <DeviceText>{watch.for}</DeviceText>, {durationText(watch.to - watch.from)}
+              </span>
+            ))}
+        </li>
+      ))}
+      {steps.length > mostSteps && <li class="quiet">and {steps.length - mostSteps} more steps</li>}
+    </ol>
   )
 }
 
@@ -76,7 +121,7 @@ function Metrics({ scenario, content }: { scenario: ScenarioRecord; content: Rep
   const playings = (metric: MetricOutcome) => content.playings.get(playedKey(scenario, metric))
   return (
     <TableFrame label={`What was judged in ${scenario.title}`}>
-      <table class="judgements">
+      <table class="judgements stacks">
         <thead>
           <tr>
             <th scope="col">Requirement</th>
@@ -102,8 +147,8 @@ function Metrics({ scenario, content }: { scenario: ScenarioRecord; content: Rep
                   </span>
                 )}
               </td>
-              <td>{metric.sentence}</td>
-              <td>
+              <td data-label="what a conforming device does">{metric.sentence}</td>
+              <td data-label="seen">
                 <DeviceText>{metric.actual ?? metric.reason ?? ''}</DeviceText>
                 <span class="quiet">{measurementText(metric)}</span>
               </td>
@@ -115,31 +160,41 @@ function Metrics({ scenario, content }: { scenario: ScenarioRecord; content: Rep
   )
 }
 
+/** Scenarios that do not apply, by name, a row a reason. */
 function NotPlayed({ content: { record } }: { content: ReportContent }) {
   if (record.notApplicable.length === 0) return null
+  const groups = new Map<string, typeof record.notApplicable>()
+  for (const scenario of record.notApplicable) {
+    const key = JSON.stringify([scenario.reason, scenario.wouldApplyIf])
+    groups.set(key, [...(groups.get(key) ?? []), scenario])
+  }
   return (
-    <article class="scenario">
-      <h3>Not applicable to this device</h3>
+    <article class="scenario not-played">
+      <h3 id="not-played">Not applicable to this device ({record.notApplicable.length})</h3>
       <TableFrame label="Scenarios that were not played">
-        <table>
+        <table aria-labelledby="not-played">
           <thead>
             <tr>
-              <th scope="col">Scenario</th>
+              <th scope="col">Scenarios</th>
               <th scope="col">Why not</th>
-              <th scope="col">It would apply if</th>
+              <th scope="col">They would apply if</th>
             </tr>
           </thead>
           <tbody>
-            {record.notApplicable.map(({ id, reason, wouldApplyIf }) => (
+            {[...groups.values()].map(group => (
               <tr>
                 <th scope="row">
-                  <code>{id}</code>
+                  {group.map(({ id }) => (
+                    <div>
+                      <code>{id}</code>
+                    </div>
+                  ))}
                 </th>
                 <td>
-                  <DeviceText>{reason}</DeviceText>
+                  <DeviceText>{group[0]?.reason ?? ''}</DeviceText>
                 </td>
                 <td>
-                  <DeviceText>{wouldApplyIf ?? ''}</DeviceText>
+                  <DeviceText>{group[0]?.wouldApplyIf ?? ''}</DeviceText>
                 </td>
               </tr>
             ))}

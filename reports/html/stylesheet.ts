@@ -5,20 +5,22 @@ export const stylesheet = `
 :root{color-scheme:light dark;${customProperties(lightPalette)};
 --sans:system-ui,"Segoe UI",Roboto,"Helvetica Neue","Liberation Sans",sans-serif;
 --mono:ui-monospace,"SF Mono",Menlo,Consolas,"DejaVu Sans Mono",monospace}
-@media(prefers-color-scheme:dark){:root{${customProperties(darkPalette)}}}
+@media(prefers-color-scheme:dark){:root:not([data-theme=light]){${customProperties(darkPalette)}}}
+:root[data-theme=dark]{color-scheme:dark;${customProperties(darkPalette)}}:root[data-theme=light]{color-scheme:light}
 *{box-sizing:border-box}
 html{scroll-padding-top:1rem;-webkit-text-size-adjust:100%}
 body{margin:0;background:var(--ground);color:var(--ink);font:1rem/1.5 var(--sans);font-variant-numeric:tabular-nums}
 a{color:var(--link);text-underline-offset:.15em}
-a:focus-visible,summary:focus-visible,[tabindex]:focus-visible{outline:3px solid var(--link);outline-offset:2px}
+a:focus-visible,summary:focus-visible,[tabindex]:focus-visible,button:focus-visible,input:focus-visible,select:focus-visible{outline:3px solid var(--link);outline-offset:2px}
 code,pre,.mono{font-family:var(--mono);font-size:.875em}
 p,ul,ol,dl,dd,figure{margin:0}
 ul,ol{padding:0;list-style:none}
 h1,h2,h3,h4{margin:0;line-height:1.25;text-wrap:balance}
 h1{font-size:1.125rem;font-weight:500}h2{font-size:1.5rem;letter-spacing:-.01em}h3{font-size:1.0625rem}
 h4,.label{font:600 .75rem/1.4 var(--sans);color:var(--quiet);letter-spacing:.02em}
-.quiet{color:var(--quiet)}
-.text{overflow-wrap:anywhere;white-space:pre-wrap}
+.quiet{color:var(--quiet);overflow-wrap:anywhere}
+.text{overflow-wrap:anywhere;white-space:pre-wrap;unicode-bidi:isolate}.log span,.cited span,.command,bdi{unicode-bidi:isolate}.data{unicode-bidi:plaintext}
+[hidden]{display:none!important}
 .skip{position:absolute;left:-100vw}.skip:focus{left:1rem;top:1rem;background:var(--ground);padding:.5rem 1rem;z-index:1}
 
 .frame{max-width:76rem;margin:0 auto;padding:0 1.5rem 4rem;display:grid;grid-template-columns:11rem minmax(0,1fr);column-gap:3rem}
@@ -34,12 +36,12 @@ section>header{display:flex;flex-wrap:wrap;align-items:baseline;justify-content:
 
 .result{padding-top:2rem}
 .result .stamp{display:inline-block;margin-bottom:1rem}
-.sentence{font-size:1.25rem;line-height:1.4;margin:.5rem 0 1.75rem;max-width:44rem;text-wrap:pretty}
-.sentence b{display:block;font-size:clamp(2rem,5vw,3rem);line-height:1.1;letter-spacing:-.02em;font-weight:700;margin-bottom:.35rem}
+.sentence{font-size:1.1875rem;line-height:1.4;margin:.35rem 0 1.5rem;max-width:60rem;text-wrap:pretty}
+.sentence b{display:block;font-size:clamp(1.875rem,4.5vw,2.75rem);line-height:1.1;letter-spacing:-.02em;font-weight:700;margin-bottom:.35rem}
 .sentence span{display:inline-block}.sentence span::first-letter{text-transform:uppercase}
 .title-block{display:grid;grid-template-columns:repeat(auto-fit,minmax(9.5rem,1fr));gap:1px;padding:1px}
 .title-block div{box-shadow:0 0 0 1px var(--rule);padding:.5rem .75rem .6rem;min-width:0}
-.title-block dd{overflow-wrap:anywhere;font-weight:500}
+.title-block .wide{grid-column:1/-1}.title-block dd{overflow-wrap:anywhere;font-weight:500}
 
 .bar{display:flex;gap:2px;height:2.25rem;margin-top:1.75rem}
 .bar span{flex:1 1 0;min-width:1.75rem;display:grid;place-items:center;font-weight:650;background:currentColor}
@@ -55,6 +57,7 @@ section>header{display:flex;flex-wrap:wrap;align-items:baseline;justify-content:
 .broken{color:var(--broken)}.error{color:var(--error)}.undecided{color:var(--undecided)}.warning{color:var(--warning)}.kept{color:var(--kept)}
 .not-asked,.not-applicable,.untested{color:var(--quiet)}
 
+.small{font-size:.875rem}.block,.group{margin-top:2.25rem}.group>h3{padding-bottom:.4rem}
 .columns{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,21rem),1fr));gap:2rem 3rem;margin-top:2.25rem}
 .columns h3{padding-bottom:.4rem;border-bottom:1px solid var(--rule)}
 .brief li{padding:.75rem 0;border-bottom:1px solid var(--rule)}
@@ -89,36 +92,28 @@ pre.command{margin:.3rem 0 0;padding:.5rem .75rem;background:var(--panel);white-
 .scenario:first-of-type{border-top:0;padding-top:0}
 .scenario>header{display:flex;flex-wrap:wrap;gap:.25rem 1rem;align-items:baseline;justify-content:space-between}
 .scenario>p{max-width:46rem;color:var(--quiet)}
-.course{margin-top:1rem;font-size:.875rem}
-.course li{display:grid;grid-template-columns:minmax(9rem,19rem) minmax(0,1fr) 5rem;gap:.75rem;align-items:center;padding:.2rem 0}
-.course .track{position:relative;height:1rem;background:linear-gradient(var(--rule),var(--rule)) 0 50%/100% 1px no-repeat}
-.course .track span{position:absolute;top:.2rem;height:.6rem;min-width:3px;background:var(--quiet)}
-.course .window .track span{top:0;height:1rem;background:repeating-linear-gradient(90deg,var(--panel) 0 4px,var(--rule) 4px 5px);border:1px solid var(--quiet)}
-.course .ticks .track span{top:.05rem;height:.9rem;width:2px;min-width:0;background:var(--quiet)}
-.course .ticks .track .session{background:var(--link);width:4px}
-.course .ticks .track .guilty{background:var(--broken);width:4px}
-.course .length{text-align:right;color:var(--quiet)}
 
 .scroll{overflow-x:auto;margin-top:1.1rem}
 table{border-collapse:collapse;width:100%;font-size:.9375rem}
 caption{text-align:left;color:var(--quiet);padding-bottom:.4rem;font-size:.875rem}
 th,td{text-align:left;vertical-align:top;padding:.55rem .9rem .55rem 0;border-bottom:1px solid var(--rule)}
 thead th{font-size:.75rem;color:var(--quiet);font-weight:600;border-bottom-color:var(--ink);white-space:nowrap}
-tbody th{font-weight:600;white-space:nowrap}
+tbody th{font-weight:600}tbody th .mono{white-space:nowrap}
 td:last-child,th:last-child{padding-right:0}
 .register,.judgements{table-layout:fixed;overflow-wrap:anywhere}
-.register :is(th,td):nth-child(1){width:10.5rem}.register :is(th,td):nth-child(2){width:13rem}
-.register :is(th,td):nth-child(4){width:8.5rem}.register :is(th,td):nth-child(5){width:9rem}
+.register :is(th,td):nth-child(1){width:9.5rem}.register :is(th,td):nth-child(2){width:10rem}
+.register :is(th,td):nth-child(4){width:9.5rem}.register :is(th,td):nth-child(5){width:10.5rem}
+.register.unjudged :is(th,td):nth-child(n+2){width:auto}.register.unjudged td:nth-child(2){color:var(--quiet)}
 .judgements :is(th,td):nth-child(1){width:7rem}.judgements :is(th,td):nth-child(2){width:8.75rem}
 td .quiet,th .quiet{display:block;font-size:.8125rem;font-weight:400;white-space:normal}
-:target{background:color-mix(in srgb,var(--warning) 18%,transparent);outline:2px solid var(--warning)}
+:target:not(section){outline:2px solid var(--warning);outline-offset:2px}:is(tr,li):target{background:color-mix(in srgb,var(--warning) 18%,transparent);outline-offset:-2px}
 
 details{margin-top:1rem}
 summary{cursor:pointer;color:var(--link);font-weight:500}
-.log{margin-top:.5rem;font:.8125rem/1.5 var(--mono);border:1px solid var(--rule)}
-.log li,.cited li{display:grid;grid-template-columns:5ch 10ch 2ch minmax(0,1fr);column-gap:.75ch;padding:.05rem .75rem;overflow-wrap:anywhere}
+.log{margin-top:.5rem;unicode-bidi:isolate;font:.8125rem/1.5 var(--mono);border:1px solid var(--rule)}
+.log li{display:grid;grid-template-columns:6ch 10ch 2ch minmax(0,1fr);column-gap:.75ch;padding:.05rem .75rem;overflow-wrap:anywhere}
 .cited{font:.8125rem/1.5 var(--mono)}
-.log li>:nth-child(-n+2),.cited li>:nth-child(-n+2){color:var(--quiet);text-align:right}
+.log li>:nth-child(-n+2),.cited li>:first-child{color:var(--quiet);text-align:right}
 .log ol{padding:.4rem 0}
 .log .n{color:var(--quiet)}
 .log .c{box-shadow:inset 4px 0 var(--broken);background:var(--panel);font-weight:600}
@@ -129,10 +124,13 @@ footer{margin-top:3rem;padding-top:1rem;border-top:1px solid var(--rule);font-si
 
 @media(max-width:60rem){.frame{display:block;padding:0 1.25rem 3rem}.contents{position:static;padding:1.25rem 0 0;max-height:none}
 .contents ol{display:flex;flex-wrap:wrap;gap:0 1.1rem}.contents a{border:0;padding:.25rem 0;color:var(--link)}.contents .product{padding-bottom:.25rem}}
-@media(max-width:38rem){.against{grid-template-columns:1fr}.course li{grid-template-columns:1fr auto}.course .track{grid-column:1/-1;grid-row:2}
-.log li,.cited li{grid-template-columns:5ch 9ch 2ch minmax(0,1fr);padding:.2rem .5rem}.log li>:last-child,.cited li>:last-child{grid-column:1/-1}
-.title-block{grid-template-columns:1fr 1fr}.legend{grid-template-columns:1fr;gap:0}.legend dd{margin-bottom:.75rem}.register{min-width:56rem}.judgements{min-width:38rem}
+@media screen and (max-width:44rem){.stacks,.stacks :is(tbody,tr,th,td){display:block;width:auto!important}.stacks thead{display:none}
+.stacks tr{padding:.6rem 0;border-bottom:1px solid var(--rule)}.stacks :is(th,td){border:0;padding:.1rem 0}
+.stacks td[data-label]::before{content:attr(data-label);display:block;font-size:.75rem;color:var(--quiet)}}
+@media(max-width:38rem){.against{grid-template-columns:1fr}
+.log li{grid-template-columns:5ch 9ch 2ch minmax(0,1fr);padding:.2rem .5rem}.log li>:last-child{grid-column:1/-1}
+.title-block{grid-template-columns:1fr 1fr}.legend{grid-template-columns:1fr;gap:0}.legend dd{margin-bottom:.75rem}
 section{padding-top:2.25rem}.card>*,.against>div{padding-left:.9rem;padding-right:.9rem}}
-@media print{:root{${customProperties(lightPalette)}}.contents,.skip{display:none}.frame{display:block;max-width:none;padding:0}
+@media print{:root,:root:not([data-theme=light]),:root[data-theme]{color-scheme:light;${customProperties(lightPalette)}}.contents,.skip{display:none}.frame{display:block;max-width:none;padding:0}
 body{font-size:.8125rem}.card,.scenario>header,tr,li{break-inside:avoid}section>header{break-after:avoid}*{print-color-adjust:exact}a{color:inherit}}
 `.replaceAll('\n', '')

@@ -1,4 +1,5 @@
 import { visibleText } from '../../harness/timeline/visible-text.ts'
+import { markText } from '../baseline/known-failures.ts'
 import { DeviceText, Section, TableFrame, Word } from '../html/text.tsx'
 import { standings, standingWords } from '../standing.ts'
 import type { MergeContent } from './merge-content.ts'
@@ -54,6 +55,11 @@ const Matrix = ({ label, rows, content, reasons }: MatrixProps) => (
             {cells.map(cell => (
               <td>
                 <Cell cell={cell} address={addressOf(cell, id, content)} />
+                {cell.known && (
+                  <span class="quiet">
+                    known <DeviceText>{markText(cell.known)}</DeviceText>
+                  </span>
+                )}
                 {reasons === 'shown' && cell.reason !== undefined && (
                   <span class="quiet">
                     <DeviceText>{cell.reason}</DeviceText>

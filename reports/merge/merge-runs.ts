@@ -1,5 +1,5 @@
 import { type Verdict, worst } from '../../harness/verdict/verdict.ts'
-import type { RequirementRecord, RunRecord } from '../run-record.ts'
+import type { KnownMark, RequirementRecord, RunRecord } from '../run-record.ts'
 import { countStandings, type Standing, standingFor, standingsOf } from '../standing.ts'
 import { mergeCaveats } from './caveats.ts'
 import { contradictionsOf } from './contradictions.ts'
@@ -56,13 +56,15 @@ function mergedDevice({ label, runs }: DeviceRuns, shards: readonly Shard[]): Me
   const ids = [...new Set(shards.flatMap(({ requirements }) => [...requirements.keys()]))]
   const standings = new Map(ids.map(id => [id, mergedStanding(id, shards)]))
   const counts = countStandings(standings.values())
+  const known = ids.filter(id => standings.get(id) === 'broken' && knownMark(id, shards)).length
   const left = ids.filter(id => standings.get(id) === 'untested' && shards.some(one => isLeft(id, one))).length
   return {
     label,
     device: records.toSorted(latestFirst)[0]?.device ?? {},
     clock: clockOf(records),
-    ...judgeDevice({ records, counts, left }),
+    ...judgeDevice({ records, counts, known, left }),
     counts,
+    ...(known > 0 ? { known } : {}),
     runs: runs.map(mergedRun),
     contradictions: contradictionsOf(runs),
   }
@@ -85,7 +87,16 @@ function mergedCell(id: string, shards: readonly Shard[]): MatrixCell {
   const decisive = shards.find(({ standings }) => standings.get(id) === standing)
   if (!decisive) return { standing }
   const reason = reasonIn(decisive.record, id, standing) ?? decisive.requirements.get(id)?.reason
-  return { standing, ...(reason === undefined ? {} : { reason }), run: decisive.path }
+  const known = standing === 'broken' ? knownMark(id, shards) : undefined
+  return { standing, ...(reason === undefined ? {} : { reason }), ...(known ? { known } : {}), run: decisive.path }
+}
+
+/** Present where every run that broke the requirement knows its failures. */
+function knownMark(id: string, shards: readonly Shard[]): KnownMark | undefined {
+  const marks = shards
+    .filter(({ standings }) => standings.get(id) === 'broken')
+    .map(({ requirements }) => requirements.get(id)?.known)
+  return marks.every(mark => mark !== undefined) ? marks[0] : undefined
 }
 
 /** What the first breach was; the reason of the requirement can be that of an error of ours. */
@@ -109,11 +120,12 @@ function latestRows(runs: readonly NamedRun[]): Omit<MatrixRow, 'cells'>[] {
 const latestFirst = (a: RunRecord, b: RunRecord) => Date.parse(b.startedAt) - Date.parse(a.startedAt)
 
 function mergedRun({ path, record }: NamedRun): MergedRun {
-  const { tool, clock, startedAt, durationMs, ended, verdict, sentence, device, lab } = record
+  const { tool, clock, startedAt, durationMs, ended, verdict, sentence, device, lab, baseline } = record
   return {
     path,
     ...(device.firmware === undefined ? {} : { firmware: device.firmware }),
     ...{ tool, clock, startedAt, durationMs, ended, verdict, sentence },
     ...(lab.simulated ? { simulated: lab.simulated } : {}),
+    ...(baseline ? { knownFailures: baseline.knownFailures } : {}),
   }
 }

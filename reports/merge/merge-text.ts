@@ -6,6 +6,7 @@ import {
   plainText,
   section,
 } from '../compare/text-layout.ts'
+import { markText } from '../baseline/known-failures.ts'
 import { paint } from '../terminal/palette.ts'
 import { standings, standingWords } from '../standing.ts'
 import { matrixLines } from './matrix-text.ts'
@@ -20,6 +21,11 @@ export function mergeText(merge: MergedRuns, options: ComparisonTextOptions): st
   const contradictions = devices.flatMap(device =>
     device.contradictions.map(contradiction => ({ device, contradiction })),
   )
+  const known = requirements.flatMap(({ id, cells }) =>
+    cells.flatMap((cell, index) =>
+      cell.known ? `${id}  ${devices[index]?.label ?? ''}: ${markText(cell.known)}` : [],
+    ),
+  )
   const title = (text: string) => layout.colors.bold(text)
   return [
     ...indented(plainText(sentence), 0, 0, layout).map(title),
@@ -30,6 +36,11 @@ export function mergeText(merge: MergedRuns, options: ComparisonTextOptions): st
     ),
     ...devices.flatMap((device, index) => deviceLines(device, index + 1, devices.length, layout)),
     ...section(title('NOT KEPT BY ALL'), rows.length, matrixLines(rows, devices.length, layout)),
+    ...section(
+      title('BROKEN, BUT KNOWN'),
+      known.length,
+      known.flatMap(text => indented(plainText(text), 2, 4, layout)),
+    ),
     ...section(
       title('WHAT RUNS OF ONE DEVICE SAY DIFFERENTLY'),
       contradictions.length,

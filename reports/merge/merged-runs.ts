@@ -1,4 +1,5 @@
-import type { RequirementRecord, RunRecord, RunVerdict } from '../run-record.ts'
+import type { KnownFailureRecord, KnownMark, RequirementRecord, RunRecord, RunVerdict } from '../run-record.ts'
+import { needsTidying } from '../run-verdict.ts'
 import { type Standing, type StandingCounts, standings } from '../standing.ts'
 
 /** A run and the directory that it was read from. */
@@ -25,6 +26,8 @@ export interface MergedDevice extends Pick<RunRecord, 'device' | 'clock' | 'verd
   /** What people call it; no two devices of a merge share it. */
   label: string
   counts: StandingCounts
+  /** How many of the broken requirements are known failures in every run that broke them; absent where none is. */
+  known?: number
   runs: MergedRun[]
   contradictions: Contradiction[]
 }
@@ -34,6 +37,8 @@ export interface MergedRun
   path: string
   firmware?: string
   simulated?: { faults: string[]; variants: string[] }
+  /** What became of the known failures of its profile. */
+  knownFailures?: KnownFailureRecord[]
 }
 
 /** Something of which the runs of one device say different things. */
@@ -59,6 +64,8 @@ export interface MatrixRow extends Pick<RequirementRecord, 'id' | 'clause' | 'le
 export interface MatrixCell {
   standing: Standing
   reason?: string
+  /** It is broken, and in every run that broke it that is a known failure. */
+  known?: KnownMark
   /** The directory of the first run that says so; absent where no run knows the requirement. */
   run?: string
 }
@@ -76,10 +83,20 @@ export function needsLook({ cells }: MatrixRow): boolean {
   return troubled || (untested && cells.some(({ standing }) => standing === 'kept' || standing === 'not-asked'))
 }
 
-/** The exit code of `merge`: as that of `run`, over all devices. `strict` counts warnings and undecided as 1. */
+/**
+ * The exit code of `merge`: as that of `run`, over all devices. Known failures do not count; `strict` counts them,
+ * warnings, undecided, and known failures that expired or did not show, as 1.
+ */
 export function mergeExitCode({ devices, verdict }: MergedRuns, options: { strict: boolean }): 0 | 1 | 2 | 3 {
-  if (devices.some(({ counts }) => counts.broken > 0)) return 1
-  if (verdict === 'error') return 2
-  if (options.strict && (verdict === 'undecided' || devices.some(({ counts }) => counts.warning > 0))) return 1
-  return verdict === 'undecided' ? 3 : 0
+  const total = (number: (device: MergedDevice) => number) => devices.reduce((sum, device) => sum + number(device), 0)
+  const broken = total(({ counts }) => counts.broken)
+  const known = total(device => device.known ?? 0)
+  const undecided =
+    verdict === 'undecided' || devices.some(device => device.verdict === 'undecided' || device.counts.undecided > 0)
+  const runs = devices.flatMap(device => device.runs)
+  if (broken > known || (options.strict && broken > 0)) return 1
+  if (verdict === 'error' || (known > 0 && runs.some(({ ended }) => ended.how !== 'completed'))) return 2
+  if (options.strict && (undecided || total(({ counts }) => counts.warning) > 0)) return 1
+  if (options.strict && runs.some(({ knownFailures }) => needsTidying(knownFailures))) return 1
+  return undecided ? 3 : 0
 }

@@ -1,5 +1,5 @@
 import type { RunRecord, RunVerdict } from '../run-record.ts'
-import { judgeRun, virtualTimeNotice } from '../run-verdict.ts'
+import { brokenText, judgeRun, virtualTimeNotice } from '../run-verdict.ts'
 import type { StandingCounts } from '../standing.ts'
 import type { MergedDevice } from './merged-runs.ts'
 
@@ -7,6 +7,8 @@ import type { MergedDevice } from './merged-runs.ts'
 export interface DeviceStandings {
   records: readonly RunRecord[]
   counts: StandingCounts
+  /** How many of the broken requirements are known failures. */
+  known: number
   /** Requirements that a scenario could have judged but that were part of none of the runs. */
   left: number
 }
@@ -48,8 +50,10 @@ export function judgeDevices(devices: readonly MergedDevice[]): Judgement {
   if (first && others.length === 0) return { verdict, sentence: first.sentence }
   const count = (fits: (device: MergedDevice) => boolean) => devices.filter(fits).length
   const broken = count(({ counts }) => counts.broken > 0)
+  const known = count(device => device.counts.broken > 0 && device.counts.broken === device.known)
+  const onlyKnown = known === 0 ? '' : known === broken ? ', all of it known' : `, ${known} of them only a known one`
   const parts = [
-    `${broken > 0 ? broken : 'none'} of ${devices.length} devices broke a requirement`,
+    `${broken > 0 ? broken : 'none'} of ${devices.length} devices broke a requirement${onlyKnown}`,
     ...counted(
       count(device => device.verdict === 'undecided'),
       'undecided',
@@ -67,13 +71,14 @@ function verdictOf({ records, counts, left }: DeviceStandings): RunVerdict {
   if (records.some(({ verdict }) => verdict === 'error')) return 'error'
   const clock = clockOf(records)
   const { verdict } = judgeRun({ counts, left, otherErrors: 0, ended: { how: 'completed' }, clock })
-  return verdict === 'conformant' && hasSeveralFirmwares(records) ? 'kept-in-part' : verdict
+  const isInPart = hasSeveralFirmwares(records) || records.some(({ captured }) => captured)
+  return verdict === 'conformant' && isInPart ? 'kept-in-part' : verdict
 }
 
 const hasSeveralFirmwares = (records: readonly RunRecord[]) =>
   new Set(records.map(({ device }) => device.firmware)).size > 1
 
-function sentenceOf({ records, counts, left }: DeviceStandings, verdict: RunVerdict): string {
+function sentenceOf({ records, counts, known, left }: DeviceStandings, verdict: RunVerdict): string {
   const judged = counts.kept + counts.warning + counts.broken
   const head = headOf(verdict, counts.broken)
   const runs = `${records.length} runs`
@@ -81,7 +86,7 @@ function sentenceOf({ records, counts, left }: DeviceStandings, verdict: RunVerd
     const cut = records.filter(({ ended }) => ended.how !== 'completed').length
     const erred = records.filter(record => record.verdict === 'error' && record.ended.how === 'completed').length
     const parts = [
-      counts.broken > 0 ? `${requirements(counts.broken)} broken` : 'nothing broken',
+      counts.broken > 0 ? brokenText(counts.broken, known) : 'nothing broken',
       ...counted(counts.undecided, 'could not be decided'),
       ...counted(counts.error, 'not judged because of an error of the harness or the lab'),
       ...(counts.error > 0 ? [] : counted(erred, `of ${runs} hit an error of the harness or the lab`)),

@@ -68,7 +68,7 @@ export function statusLine(state: ProgressState, now: number): string | undefine
 }
 
 /** The least time the rest of the run takes: the windows that are yet to be kept. */
-function remainingMs({ ahead, scenario }: ProgressState, now: number): number {
+export function remainingMs({ ahead, scenario }: ProgressState, now: number): number {
   let total = 0
   for (const [id, windows] of ahead)
     total += id === scenario?.id ? Math.max(0, windows - (now - scenario.begunAt)) : windows

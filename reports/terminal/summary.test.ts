@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { visibleText } from '../../harness/timeline/visible-text.ts'
+import { sampleBaselineRun, sampleKnownFailures } from '../baseline/sample-baseline.ts'
 import { buildRunRecord } from '../build-run-record.ts'
 import { sampleEvidence } from '../sample-run.ts'
 import { wantsColor } from './palette.ts'
@@ -16,6 +17,22 @@ test('the sample run', async () => {
 test('the sample run in colour', async () => {
   const summary = terminalSummary(record, { color: true })
   await expect(summary.replaceAll('\x1b', '<ESC>')).toMatchFileSnapshot('../golden/summary-in-colour.txt')
+})
+
+test('a run with a baseline', async () => {
+  const { duplicates, retry } = sampleKnownFailures
+  const known = sampleBaselineRun({
+    knownFailures: [
+      duplicates,
+      { ...retry, seen: 'no retry at all' },
+      { requirement: 'CR-GEN-04', metric: 'http-single.inTime', seen: 'no attempt', reason: 'slow' },
+      { requirement: 'CW-RET-02', reason: 'asked the vendor' },
+      { requirement: 'CR-HTTP-05', reason: 'asked too', until: '2026-04-01' },
+    ],
+    broken: [{ requirement: 'CR-GEN-08', metric: 'http-duplicates.onlyOne', seen: 'two sessions' }],
+  })
+  const summary = terminalSummary(known, { color: false, reportPath: 'runs/acme/report.html' })
+  await expect(summary).toMatchFileSnapshot('../golden/summary-baseline.txt')
 })
 
 test('virtual time is stamped', () => {

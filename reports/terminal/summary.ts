@@ -1,4 +1,6 @@
+import { dirname } from 'node:path'
 import { visibleText } from '../../harness/timeline/visible-text.ts'
+import { markText } from '../baseline/known-failures.ts'
 import { durationText, momentText } from '../durations.ts'
 import { type FindingInScenario, findingsWith, repeatCommand } from '../findings.ts'
 import { measurementText } from '../measurement.ts'
@@ -6,6 +8,7 @@ import { playingsText } from '../playings.ts'
 import type { RunRecord } from '../run-record.ts'
 import { virtualTimeNotice } from '../run-verdict.ts'
 import { countStandings, type Standing, standings, standingsOf, standingWords } from '../standing.ts'
+import { baselineLines } from './baseline-lines.ts'
 import { type Colors, colorsOf, paint } from './palette.ts'
 import { wrapText } from './wrap-text.ts'
 
@@ -31,16 +34,22 @@ export function terminalSummary(record: RunRecord, options: SummaryOptions): str
           paint(colors, standing, colors.bold(`${title} (${findings.length})`)),
           ...findings.flatMap(finding => ['', ...findingLines(record, finding, { colors, width, ...options })]),
         ]
+  const broken = findingsWith(record, 'fail')
+  const newOnes = broken.filter(({ metric }) => !metric.known)
+  const knownOnes = broken.filter(({ metric }) => metric.known)
   return [
     '',
     ...header(record, colors, width),
     '',
     ...countLines(record, colors),
-    ...section('broken', 'BROKEN', findingsWith(record, 'fail')),
+    ...section('broken', 'BROKEN', newOnes),
+    ...section('broken', 'BROKEN, BUT KNOWN', knownOnes),
     ...section('error', 'NOT JUDGED, ERROR OF OURS', findingsWith(record, 'error')),
     ...section('undecided', 'UNDECIDED', findingsWith(record, 'inconclusive')),
     ...section('warning', 'WARNINGS', findingsWith(record, 'warning')),
+    ...baselineLines(record, colors, width),
     ...notApplicableLines(record, colors, width),
+    ...(newOnes.length === 0 || options.reportPath === undefined ? [] : ['', acceptanceLine(options.reportPath)]),
     ...(options.reportPath === undefined ? [] : ['', `Report: ${options.reportPath}`]),
     '',
   ].join('\n')
@@ -66,6 +75,9 @@ function countLines(record: RunRecord, colors: Colors): string[] {
   })
 }
 
+const acceptanceLine = (reportPath: string) =>
+  `To accept what is broken for now: connreq baseline ${visibleText(dirname(reportPath))}`
+
 interface Layout extends SummaryOptions {
   colors: Colors
   width: number
@@ -87,6 +99,7 @@ function findingLines(
     ['playings', playingsText(verdicts)],
     ...(metric.expected ?? []).map((text, index): [string, string] => [index === 0 ? 'expected' : 'or', text]),
     ['actual', metric.actual],
+    ['known', metric.known && markText(metric.known)],
     ['reason', metric.reason],
     ['time', measurement],
     ['evidence', metric.evidence?.length ? `timeline entries ${metric.evidence.join(', ')}${playing}` : undefined],

@@ -140,7 +140,16 @@ function judgeForm(
   const informed = markNamed(timeline, 'url')
   if (!informed) return
   const { url, deviceId = {} } = informed.data as { url?: string; deviceId?: Record<string, string> }
-  const evidence = [informed.seq]
+  judgeUrl({ url, deviceId, evidence: [informed.seq] }, verdict, property)
+}
+
+/** CR-HTTP-03, 04, 21: the form of a ConnectionRequestURL as it was told. */
+export function judgeUrl(
+  told: { url: string | undefined; deviceId: Readonly<Record<string, string>>; evidence: number[] },
+  verdict: Pick<MetricJudges<typeof metrics>, 'scheme' | 'form' | 'random'>,
+  property: (name: string, value: string) => void,
+): void {
+  const { url, deviceId, evidence } = told
   if (url === undefined || url === '') {
     for (const metric of [verdict.scheme, verdict.form, verdict.random])
       metric.inconclusive('The device gave no ConnectionRequestURL.')

@@ -2,7 +2,7 @@ import { standard } from '../../harness/limits.ts'
 import type { EntryOf } from '../../harness/timeline/entry.ts'
 import { type Session, sessions } from '../../harness/timeline/sessions.ts'
 import { decoyConnected } from '../../harness/acs/decoy.ts'
-import { entriesOf, type Timeline } from '../../harness/timeline/timeline.ts'
+import { entriesOf, strictlyBetween, type Timeline } from '../../harness/timeline/timeline.ts'
 import type { MetricJudge } from '../../harness/verdict/metric.ts'
 
 /** CW-SES-01: no Inform while another session is open, unless that one had been silent for 30 s. */
@@ -10,9 +10,10 @@ export function judgeOneAtATime(timeline: Timeline, metric: MetricJudge): void {
   const opened = entriesOf(timeline, 'session-opened')
   const expected = ['one session at a time', 'a new one after 30 s of silence in the old one']
   if (opened.length === 0) return metric.inconclusive('No session came.')
+  const signs = lastSigns(timeline)
   for (const entry of opened) {
-    if (entry.insideSession === undefined) continue
-    const lastSign = lastActivityOf(timeline, entry.insideSession, entry.seq)
+    const lastSign = signs.get(entry.seq)
+    if (lastSign === undefined) continue
     if (entry.at - lastSign.at >= standard.sessionTimeout.ms) continue
     metric.fail({
       expected,
@@ -23,12 +24,18 @@ export function judgeOneAtATime(timeline: Timeline, metric: MetricJudge): void {
   metric.pass({ expected, actual: `${opened.length} sessions, one at a time`, evidence: [opened[0]?.seq ?? 0] })
 }
 
-function lastActivityOf(timeline: Timeline, session: number, before: number): { at: number; seq: number } {
-  // That the ACS closes the old session on account of the new one is no sign of the device.
-  const last = timeline.entries.findLast(
-    entry => entry.seq < before && 'session' in entry && entry.session === session && entry.type !== 'session-ended',
-  )
-  return last ?? { at: 0, seq: 0 }
+/** By the entry of each Inform inside another session: the last sign of that one. */
+function lastSigns({ entries }: Timeline): Map<number, { at: number; seq: number }> {
+  const bySession = new Map<number, { at: number; seq: number }>()
+  const found = new Map<number, { at: number; seq: number }>()
+  for (const entry of entries) {
+    if (entry.type === 'session-opened' && entry.insideSession !== undefined)
+      found.set(entry.seq, bySession.get(entry.insideSession) ?? { at: 0, seq: 0 })
+    // That the ACS closes the old session on account of the new one is no sign of the device.
+    if ('session' in entry && entry.session !== undefined && entry.type !== 'session-ended')
+      bySession.set(entry.session, entry)
+  }
+  return found
 }
 
 /** CW-SES-06: no request before the answer to the one before. */
@@ -67,12 +74,10 @@ function headerProblem({ headers, body }: EntryOf<'http-received'>): string | un
 
 /** Whether the device tried to open a session in between that came to nothing: then it rightly counts it. */
 function triedInVain(timeline: Timeline, since: number, { seq, connection }: Session): boolean {
-  return timeline.entries.some(
+  return strictlyBetween(timeline, since, seq).entries.some(
     entry =>
-      entry.seq > since &&
-      entry.seq < seq &&
-      ((entry.type === 'connection-accepted' && entry.connection !== connection) ||
-        (entry.type === 'mark' && entry.name === decoyConnected)),
+      (entry.type === 'connection-accepted' && entry.connection !== connection) ||
+      (entry.type === 'mark' && entry.name === decoyConnected),
   )
 }
 

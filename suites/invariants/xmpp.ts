@@ -35,11 +35,13 @@ function toldJids(timeline: Timeline): ToldJid[] {
       .filter(({ name }) => name.endsWith('ManagementServer.ConnReqJabberID'))
       .map(({ value }) => ({ jid: value, seq, since: attemptAt })),
   )
+  let next = 0
   const read = entriesOf(timeline, 'mark')
     .filter(({ name }) => name === readMark)
     .map(({ data, seq }) => {
       const { ConnReqJabberID: jid = '' } = (data?.['values'] ?? {}) as Record<string, string | undefined>
-      return { jid, seq, since: all.findLast(session => session.seq < seq)?.attemptAt ?? 0 }
+      while ((all[next]?.seq ?? seq) < seq) next++
+      return { jid, seq, since: all[next - 1]?.attemptAt ?? 0 }
     })
   return [...informed, ...read].filter(({ jid }) => jid !== '').sort((a, b) => a.seq - b.seq)
 }
@@ -54,11 +56,15 @@ export function judgeToldJids(timeline: Timeline, metric: MetricJudge): void {
     )
   const expected = ['the full JID that the server bound last, or nothing']
   let right = 0
+  let next = 0
+  const newest = new Map<string, EntryOf<'xmpp-bound'>>()
   for (const told of toldJids(timeline)) {
-    const before = bound.filter(({ seq }) => seq < told.seq)
-    const newest = new Map(before.map(entry => [entry.username, entry]))
-    const known = [...newest.values(), ...before.filter(({ at }) => at >= told.since)]
-    const last = before.at(-1)
+    for (let entry = bound[next]; entry !== undefined && entry.seq < told.seq; entry = bound[++next])
+      newest.set(entry.username, entry)
+    const last = bound[next - 1]
+    const known = [...newest.values()]
+    for (let index = next - 1; (bound[index]?.at ?? -1) >= told.since; index--)
+      known.push(bound[index] as EntryOf<'xmpp-bound'>)
     if (known.some(({ jid }) => comparable(jid) === comparable(told.jid))) right++
     else if (last && settled(last, told)) {
       const bind = [...newest.values()].map(({ jid }) => jid).join(', ')

@@ -60,7 +60,8 @@ function judgePrimaryOnly(
 const isMarked = ({ entry }: BindingRequest) => hasAttribute(entry, stunCodes.connectionRequestBinding)
 const isFrom = ({ entry }: BindingRequest, source: Endpoint) => sameEndpoint(entry.from, source)
 
-function judgeBindingValue(all: readonly BindingRequest[], metric: BindingJudges['markValue']) {
+/** CR-UDP-09 */
+export function judgeBindingValue(all: readonly BindingRequest[], metric: BindingJudges['markValue']) {
   const found = withAttribute(all, stunCodes.connectionRequestBinding)
   if (found.length === 0) return metric.inconclusive('No Binding Request had the attribute; see CR-UDP-08.')
   const wrong = found.filter(
@@ -74,7 +75,8 @@ function judgeBindingValue(all: readonly BindingRequest[], metric: BindingJudges
   })
 }
 
-function judgeChangeValue(all: readonly BindingRequest[], metric: BindingJudges['changeValue']) {
+/** CR-UDP-10 */
+export function judgeChangeValue(all: readonly BindingRequest[], metric: BindingJudges['changeValue']) {
   const found = withAttribute(all, stunCodes.bindingChange)
   if (found.length === 0) return metric.inconclusive('No Binding Request had the attribute; see CR-UDP-11.')
   const wrong = found.filter(({ attribute, request }) => attribute.length !== 0 || !isMarked(request))

@@ -17,13 +17,15 @@ export interface UdpReply {
  */
 export function replies(timeline: Timeline): UdpReply[] {
   const copies = entriesOf(timeline, 'udp-cr-sent')
+  let next = 0
   return entriesOf(timeline, 'datagram-received')
     .filter(({ ofDeviceUnderTest, raw }) => ofDeviceUnderTest && raw.length > 0 && !beginsLikeStun(raw))
     .map(entry => ({ entry, isHttp: /^HTTP\//i.test(entry.raw.text ?? '') }))
-    .filter(
-      ({ entry, isHttp }) =>
-        isHttp || copies.some(({ seq, at }) => seq < entry.seq && entry.at - at <= chosen.udpReply.ms),
-    )
+    .filter(({ entry, isHttp }) => {
+      while ((copies[next]?.seq ?? entry.seq) < entry.seq) next++
+      const last = copies[next - 1]
+      return isHttp || (last !== undefined && entry.at - last.at <= chosen.udpReply.ms)
+    })
 }
 
 /** The first byte of STUN is 0 or 1. RFC 3489 11.1 */

@@ -1,0 +1,72 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { parse } from 'yaml'
+import { z } from 'zod'
+import { profileSchema } from '../../harness/device/profile.ts'
+import { compareRuns } from '../../reports/compare/compare-runs.ts'
+import { sampleRuns } from '../../reports/compare/sample-runs.ts'
+import { mergeRuns } from '../../reports/merge/merge-runs.ts'
+import { sampleMerge } from '../../reports/merge/sample-shards.ts'
+import type { BenchReport } from '../benchmarks/benchmark.ts'
+import { packageRoot } from '../package-root.ts'
+import { assumedFacts } from '../plan/assumed-facts.ts'
+import { planSchema } from '../plan/plan-schema.ts'
+import { planRun, type RunPlan } from '../plan/run-plan.ts'
+import type { Proof } from '../proof/matrix.ts'
+import { benchSchema } from './bench-schema.ts'
+import { jsonSchema } from './json-schemas.ts'
+import { proofSchema } from './proof-schema.ts'
+import { type SchemaName, schemaNames } from './schema-names.ts'
+
+const shipped = (name: string): unknown => JSON.parse(readFileSync(join(packageRoot, name), 'utf8'))
+const { before, after } = sampleRuns()
+const facts = await assumedFacts(profileSchema.parse({ xmpp: {} }))
+const plan = planRun(facts, {
+  device: 'ACME',
+  basis: 'assumed until the probe',
+  include: [],
+  baseline: {
+    run: { path: 'runs/a', startedAt: before.startedAt, broken: ['CR-GEN-08'] },
+    knownFailures: [{ requirement: 'CR-GEN-08', reason: 'known', covers: false, writeInstead: ['- requirement'] }],
+  },
+})
+
+const written: Record<SchemaName, unknown> = {
+  run: before,
+  compare: compareRuns(before, after),
+  merge: mergeRuns(sampleMerge()),
+  proof: shipped('proof.json'),
+  bench: shipped('bench.json'),
+  profile: parse(readFileSync(join(packageRoot, 'fixtures', 'profiles', 'example.yaml'), 'utf8')),
+  plan,
+}
+
+test.each(schemaNames)('what there is of %s keeps its JSON Schema, and nothing else does', name => {
+  const schema = jsonSchema(name)
+  expect(schema).toMatchObject({ $schema: 'https://json-schema.org/draft/2020-12/schema', type: 'object' })
+  const read = z.fromJSONSchema(schema)
+  expect(read.safeParse(JSON.parse(JSON.stringify(written[name]))).error).toBeUndefined()
+  for (const other of schemaNames)
+    if (other !== name && other !== 'profile') expect(read.safeParse(written[other]).success).toBe(false)
+})
+
+test('the schemas of proof, bench and plan name all that there is', () => {
+  expect(proofSchema.parse(written.proof)).toEqual(written.proof)
+  expect(benchSchema.parse(written.bench)).toEqual(written.bench)
+  expect(planSchema.parse(plan)).toEqual(plan)
+  const asSchemas = (
+    proof: Proof,
+    bench: BenchReport,
+    plan: RunPlan,
+  ): z.input<typeof proofSchema | typeof benchSchema | typeof planSchema>[] => [proof, bench, plan]
+  expect(asSchemas).toBeDefined()
+})
+
+test('the schema of a profile refuses keys that there are not', () => {
+  const read = z.fromJSONSchema(jsonSchema('profile'))
+  expect(read.safeParse({ baseline: { knownFailures: [{ requirement: 'CR-GEN-08', reason: 'x' }] } }).success).toBe(
+    true,
+  )
+  expect(read.safeParse({ acs: { listne: '0.0.0.0:7547' } }).success).toBe(false)
+})
