@@ -42,11 +42,11 @@ export function Page({ content }: { content: ReportContent }) {
   )
 }
 
-function contentsOf({ record, broken, errors, undecided, warnings }: ReportContent): ContentsEntry[] {
+function contentsOf({ record, playings, broken, errors, undecided, warnings }: ReportContent): ContentsEntry[] {
   return [
     ['result', 'Result'],
     ['findings', 'Findings', broken.length + errors.length + undecided.length + warnings.length],
-    ['scenarios', 'Scenarios', record.scenarios.filter(({ verdict }) => verdict !== 'not-applicable').length],
+    ['scenarios', 'Scenarios', new Set(playings.map(({ scenario }) => scenario.id)).size],
     ['requirements', 'Requirements', record.requirements.length],
     ['timing', 'Timing'],
     ['lab', 'Measurement'],

@@ -2,7 +2,7 @@ import { renderToString } from 'preact-render-to-string'
 import type { Entry } from '../../harness/timeline/entry.ts'
 import type { RunRecord } from '../run-record.ts'
 import { Page } from './page.tsx'
-import { type ReportContent, reportContent } from './report-content.ts'
+import { linesOfEntries, type ReportContent, reportContent } from './report-content.ts'
 
 /** The report stays below this, in bytes, so that every mail system and browser takes it. */
 export const largestReport = 5_000_000
@@ -20,9 +20,10 @@ export function renderReport(
   entries: readonly Entry[],
   options: { timelineSha256?: string | undefined } = {},
 ): string {
+  const drawn = reportContent(record, entries, options.timelineSha256)
   let html = ''
   for (const lineLength of lineLengths) {
-    const content = reportContent(record, entries, { ...options, lineLength })
+    const content = { ...drawn, ...linesOfEntries(drawn, lineLength) }
     const isLast = lineLength === lineLengths.at(-1)
     if (packedSize(content) > roomForPackedLogs && !isLast) continue
     html = `<!doctype html>\n${renderToString(<Page content={isLast ? withoutLongestLogs(content) : content} />)}\n`

@@ -6,6 +6,7 @@ import { type PackedLog, packLog } from './packed-log.ts'
 import { playedKey, playedMetrics, playingsText } from '../playings.ts'
 import type { RunRecord, ScenarioRecord } from '../run-record.ts'
 import { countStandings, type Standing, type StandingCounts, standingsOf } from '../standing.ts'
+import { type ShownPlaying, shownPlayings } from './shown-playings.ts'
 import type { Timings } from '../timings/timings.ts'
 import { timingsOf } from '../timings/timings-of.ts'
 
@@ -19,12 +20,16 @@ export interface ReportContent {
   undecided: FindingInScenario[]
   warnings: FindingInScenario[]
   /** By `playedKey`: how the playings of a metric came out, where it was played more than once. */
-  playings: ReadonlyMap<string, string>
+  playedTexts: ReadonlyMap<string, string>
   /** By the id of a requirement. */
   clauseOf: ReadonlyMap<string, string>
   entryOf: ReadonlyMap<number, Entry>
-  /** The entries of each scenario that was played. */
+  /** What was played or judged at all. */
+  playings: readonly ShownPlaying[]
+  /** The entries of each playing that is shown whole. */
   logs: ReadonlyMap<ScenarioRecord, Entry[]>
+  /** The entries of the playings that came out like it, one after another. */
+  logsOfAlike: ReadonlyMap<ScenarioRecord, Entry[]>
   /** The entries before, between and after the scenarios. */
   outside: Entry[]
   /** Numbers of the entries that findings cite. */
@@ -38,29 +43,18 @@ export interface ReportContent {
   timelineSha256: string | undefined
 }
 
-export interface ReportOptions {
-  /** How many characters of an entry's line are shown. */
-  lineLength: number
-  timelineSha256?: string | undefined
-}
-
 /** So many bytes of wire logs are markup, in the shortest logs first; the others are packed. */
 const roomForLines = 1_600_000
 const markupOfALine = 100
 
+type LinesOfEntries = Pick<ReportContent, 'lineOf' | 'packed'>
+
+/** Everything but the lines of entries, which have to fit into the report. */
 export function reportContent(
   record: RunRecord,
   entries: readonly Entry[],
-  { lineLength, timelineSha256 }: ReportOptions,
-): ReportContent {
-  const texts = new Map<number, string>()
-  const lineOf = (entry: Entry) => {
-    const known = texts.get(entry.seq)
-    if (known !== undefined) return known
-    const text = shortenedText(describe(entry), lineLength)
-    texts.set(entry.seq, text)
-    return text
-  }
+  timelineSha256: string | undefined,
+): Omit<ReportContent, keyof LinesOfEntries> {
   const standings = standingsOf(record)
   const entryOf = new Map(entries.map(entry => [entry.seq, entry]))
   const broken = findingsWith(record, 'fail')
@@ -69,7 +63,7 @@ export function reportContent(
   const warnings = findingsWith(record, 'warning')
   const all = [...broken, ...errors, ...undecided, ...warnings]
   const cited = new Set(all.flatMap(({ metric }) => metric.evidence ?? []))
-  const { logs, outside } = shareEntries(record, entries, entryOf)
+  const playings = shownPlayings(record.scenarios.filter(({ verdict }) => verdict !== 'not-applicable'))
   return {
     record,
     standings,
@@ -78,17 +72,34 @@ export function reportContent(
     errors,
     undecided,
     warnings,
-    playings: playingsOf(record),
+    playedTexts: playedTextsOf(record),
+    playings,
     clauseOf: new Map(record.requirements.map(({ id, clause }) => [id, clause])),
     entryOf,
-    logs,
-    outside,
+    ...shareEntries(playings, entries, entryOf),
     cited,
-    lineOf,
-    packed: packLongest([...logs.values(), outside], { cited, lineOf }),
     timings: timingsOf(record, entries),
     timelineSha256,
   }
+}
+
+/**
+ * The lines of all entries, and those logs packed that are too long to be markup.
+ * @param lineLength how many characters of an entry's line are shown
+ */
+export function linesOfEntries(
+  { cited, logs, logsOfAlike, outside }: Omit<ReportContent, keyof LinesOfEntries>,
+  lineLength: number,
+): LinesOfEntries {
+  const texts = new Map<number, string>()
+  const lineOf = (entry: Entry) => {
+    const known = texts.get(entry.seq)
+    if (known !== undefined) return known
+    const text = shortenedText(describe(entry), lineLength)
+    texts.set(entry.seq, text)
+    return text
+  }
+  return { lineOf, packed: packLongest([...logs.values(), ...logsOfAlike.values(), outside], { cited, lineOf }) }
 }
 
 function packLongest(logs: readonly Entry[][], look: Pick<ReportContent, 'cited' | 'lineOf'>) {
@@ -101,7 +112,7 @@ function packLongest(logs: readonly Entry[][], look: Pick<ReportContent, 'cited'
   return packed
 }
 
-function playingsOf(record: RunRecord): Map<string, string> {
+function playedTextsOf(record: RunRecord): Map<string, string> {
   const texts = playedMetrics(record).map(
     ({ scenario, metric, verdicts }) => [playedKey(scenario, metric), playingsText(verdicts)] as const,
   )
@@ -109,18 +120,28 @@ function playingsOf(record: RunRecord): Map<string, string> {
 }
 
 /** Each entry stands in one log only: that of the scenario that was being played, or the one outside of all. */
-function shareEntries(record: RunRecord, entries: readonly Entry[], entryOf: ReadonlyMap<number, Entry>) {
+function shareEntries(
+  playings: readonly ShownPlaying[],
+  entries: readonly Entry[],
+  entryOf: ReadonlyMap<number, Entry>,
+): Pick<ReportContent, 'logs' | 'logsOfAlike' | 'outside'> {
   const logs = new Map<ScenarioRecord, Entry[]>()
-  const ownerOf = new Map<number, ScenarioRecord>()
-  for (const scenario of record.scenarios) {
-    const { from, to } = scenario.entries
+  const logsOfAlike = new Map<ScenarioRecord, Entry[]>()
+  const logOf = new Map<number, Entry[]>()
+  const claim = ({ id, entries: { from, to } }: ScenarioRecord, log: Entry[]) => {
     const begun = entryOf.get(from)
     // What judges the whole run, or was not played, does not begin with its own entry.
-    if (begun?.type !== 'scenario-begun' || begun.scenario !== scenario.id) continue
-    logs.set(scenario, [])
-    for (let seq = from; seq <= to; seq++) ownerOf.set(seq, scenario)
+    if (begun?.type !== 'scenario-begun' || begun.scenario !== id) return false
+    for (let seq = from; seq <= to; seq++) logOf.set(seq, log)
+    return true
+  }
+  for (const { scenario, alike } of playings) {
+    const log: Entry[] = []
+    if (claim(scenario, log)) logs.set(scenario, log)
+    const further: Entry[] = []
+    if (alike.filter(playing => claim(playing, further)).length > 0) logsOfAlike.set(scenario, further)
   }
   const outside: Entry[] = []
-  for (const entry of entries) (logs.get(ownerOf.get(entry.seq) as ScenarioRecord) ?? outside).push(entry)
-  return { logs, outside }
+  for (const entry of entries) (logOf.get(entry.seq) ?? outside).push(entry)
+  return { logs, logsOfAlike, outside }
 }

@@ -49,6 +49,7 @@ html{scroll-padding-top:4.75rem}[data-filter-on]{scroll-padding-top:6.25rem}
 
 .scenario details>summary{font-size:.875rem;font-weight:400}
 .scenario details>summary code{color:inherit}
+.alike{display:flex;flex-wrap:wrap;gap:.15rem 1.5rem;font-size:.9375rem}
 .steps{margin-top:.75rem;font-size:.9375rem;counter-reset:step;max-width:46rem}
 .steps li{counter-increment:step;padding:.15rem 0 .15rem 2rem;position:relative}
 .steps li::before{content:counter(step);position:absolute;left:0;width:1.25rem;text-align:right;color:var(--quiet)}

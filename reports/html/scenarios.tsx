@@ -1,3 +1,4 @@
+import type { Entry } from '../../harness/timeline/entry.ts'
 import type { MetricOutcome } from '../../harness/verdict/metric.ts'
 import { diagramOf } from '../diagram/diagram-of.ts'
 import { durationText } from '../durations.ts'
@@ -6,27 +7,26 @@ import { playedKey } from '../playings.ts'
 import type { ScenarioRecord } from '../run-record.ts'
 import { type Standing, standingFor } from '../standing.ts'
 import { transportOf } from '../transports.ts'
-import { findingAnchor, scenarioAnchor } from './anchors.ts'
+import { entryAnchor, findingAnchor, scenarioAnchor } from './anchors.ts'
 import { filterAttributes } from './filter-bar.tsx'
 import type { ReportContent } from './report-content.ts'
+import type { ShownPlaying } from './shown-playings.ts'
 import { SequenceDiagram } from './sequence-diagram.tsx'
 import { DeviceText, Section, TableFrame, Word } from './text.tsx'
 import { WireLog } from './wire-log.tsx'
 
 /** Every scenario with what was done, what was judged, and what went over the wire. */
 export function Scenarios({ content }: { content: ReportContent }) {
-  const { record, outside } = content
+  const { record, outside, playings } = content
   return (
     <Section id="scenarios" title="Scenarios" clock={record.clock}>
       <p class="lead">
         In the wire logs the device stands on the left: → comes from it, ← goes to it, · is the harness itself. Line n
         is line n of timeline.jsonl, which holds every byte.
       </p>
-      {record.scenarios
-        .filter(scenario => scenario.verdict !== 'not-applicable')
-        .map(scenario => (
-          <Scenario scenario={scenario} content={content} />
-        ))}
+      {playings.map(playing => (
+        <Scenario playing={playing} content={content} />
+      ))}
       <NotPlayed content={content} />
       <article class="scenario">
         <h3>Before, between and after the scenarios</h3>
@@ -36,7 +36,7 @@ export function Scenarios({ content }: { content: ReportContent }) {
   )
 }
 
-function Scenario({ scenario, content }: { scenario: ScenarioRecord; content: ReportContent }) {
+function Scenario({ playing: { scenario, alike }, content }: { playing: ShownPlaying; content: ReportContent }) {
   const log = content.logs.get(scenario)
   const anchor = scenarioAnchor(scenario)
   const isNotable = scenario.metrics.some(({ verdict }) => hasCard.has(verdict))
@@ -75,6 +75,7 @@ function Scenario({ scenario, content }: { scenario: ScenarioRecord; content: Re
         )}
         <Metrics scenario={scenario} content={content} />
         {log && <WireLog entries={log} content={content} of={scenario.title} />}
+        {alike.length > 0 && <Alike playings={alike} log={content.logsOfAlike.get(scenario)} content={content} />}
       </details>
     </article>
   )
@@ -115,10 +116,42 @@ function Steps({ scenario: { steps, watches } }: { scenario: ScenarioRecord }) {
   )
 }
 
+/** Playings that came out alike: nothing but how they stand, and their entries one after another. */
+function Alike({
+  playings,
+  log,
+  content,
+}: {
+  playings: readonly ScenarioRecord[]
+  log: Entry[] | undefined
+  content: ReportContent
+}) {
+  const title = playings[0]?.title ?? ''
+  return (
+    <>
+      <h4>Further playings</h4>
+      <p class="alike">
+        {playings.map(playing => (
+          <>
+            <span id={scenarioAnchor(playing)}>
+              repetition {playing.repetition} <Word standing={standingFor(playing.verdict)} />{' '}
+              <span class="quiet">
+                {durationText(playing.durationMs)}, from{' '}
+                <a href={`#${entryAnchor(playing.entries.from)}`}>{playing.entries.from}</a>
+              </span>
+            </span>{' '}
+          </>
+        ))}
+      </p>
+      {log && <WireLog entries={log} content={content} of={`further playings of ${title}`} />}
+    </>
+  )
+}
+
 const hasCard = new Set(['fail', 'error', 'inconclusive', 'warning'])
 
 function Metrics({ scenario, content }: { scenario: ScenarioRecord; content: ReportContent }) {
-  const playings = (metric: MetricOutcome) => content.playings.get(playedKey(scenario, metric))
+  const playings = (metric: MetricOutcome) => content.playedTexts.get(playedKey(scenario, metric))
   return (
     <TableFrame label={`What was judged in ${scenario.title}`}>
       <table class="judgements stacks">
