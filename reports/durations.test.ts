@@ -16,9 +16,9 @@ test.each([
 test('a measurement says value, uncertainty, limit, who chose it, and the margin', () => {
   const limit = { ms: 30_000, source: 'spec', why: 'TR-069 3.2.2.1' } as const
   expect(measurementText({ measured: 31_200, uncertainty: 2, limit })).toBe(
-    '31.2 s ± 2 ms; limit 30 s (standard, TR-069 3.2.2.1); 1.2 s beyond it',
+    '31.2 s ± 2 ms; limit 30 s (standard, TR-069 3.2.2.1); 1.2 s above it',
   )
-  expect(measurementText({ measured: 1203.4, limit })).toContain('28.797 s short of it')
+  expect(measurementText({ measured: 1203.4, limit })).toContain('28.797 s below it')
   expect(measurementText({ limit: { ...limit, source: 'ours', why: 'rest' } })).toBe('limit 30 s (our choice: rest)')
   expect(measurementText({})).toBeUndefined()
 })

@@ -7,7 +7,7 @@ export const sourceText = ({ source, why }: Limit) => (source === 'spec' ? `stan
 
 /**
  * The measured time against its limit in one line, as far as there is one:
- * `31.2 s ± 2 ms; limit 30 s (standard, TR-069 3.2.2.1); 1.2 s beyond it`.
+ * `31.2 s ± 2 ms; limit 30 s (standard, TR-069 3.2.2.1); 1.2 s above it`.
  */
 export function measurementText({ measured, uncertainty, limit }: Finding): string | undefined {
   const parts: string[] = []
@@ -20,5 +20,5 @@ export function measurementText({ measured, uncertainty, limit }: Finding): stri
 
 function marginText(measured: number, limit: Limit): string {
   const margin = limit.ms - measured
-  return margin < 0 ? `${measuredText(-margin)} beyond it` : `${measuredText(margin)} short of it`
+  return margin < 0 ? `${measuredText(-margin)} above it` : `${measuredText(margin)} below it`
 }
