@@ -15,7 +15,7 @@ import { interfaceBlock, packetBlock, sectionHeaderBlock } from '../reports/capt
 import { createTcpStream, type Side } from '../reports/capture/tcp-stream.ts'
 import { temporaryDirectory } from './testing/connreq-process.ts'
 
-const withTshark = describe.skipIf(!isInstalled('tshark', '/usr/bin/tshark'))
+const hasTshark = isInstalled('tshark', '/usr/bin/tshark')
 const tool = { version: '0.0.0' }
 let capture = ''
 let keyLog = ''
@@ -91,7 +91,7 @@ beforeAll(async () => {
   writeFileSync(keyLog, keys)
 })
 
-withTshark('a session over TLS', () => {
+describe.skipIf(!hasTshark)('a session over TLS', () => {
   test('is read with the keys', { timeout: 20_000 }, async () => {
     const { entries, remarks } = await readCapture({ path: capture, tool, keyLog })
     const timeline = timelineOf(entries)

@@ -1,0 +1,2 @@
+/** What carries a Connection Request. */
+export type Transport = 'http' | 'udp' | 'xmpp'
