@@ -1,5 +1,7 @@
+import { join } from 'node:path'
 import { createVirtualClock } from '../../harness/clock/virtual-clock.ts'
 import type { Entry } from '../../harness/timeline/entry.ts'
+import { timelineFileName } from '../../harness/timeline/file.ts'
 import { keepSecrets } from '../../harness/timeline/redactor.ts'
 import { buildRunRecord } from '../../reports/build-run-record.ts'
 import { catalogue } from '../../suites/catalogue/catalogue.ts'
@@ -9,7 +11,8 @@ import { scenarios } from '../../suites/scenarios.ts'
 import { openSimulatedBench, simulatedProfile } from '../../suites/simulated-bench.ts'
 import { thisTool } from '../tool.ts'
 import type { Benchmark, BenchmarkConditions, Figure } from './benchmark.ts'
-import { longTimeline } from './long-timeline.ts'
+import { connreqScript, endOf, startScript } from './child-process.ts'
+import { longTimeline, writeTimeline } from './long-timeline.ts'
 import { median } from './statistics.ts'
 
 const entryCount = 1_000_000
@@ -19,7 +22,7 @@ const targetSeconds = 10
 export const judgeOfManyEntries: Benchmark = {
   name: 'judge',
   about: 'judge of 1,000,000 timeline entries, of a run and of a capture, until the run record',
-  async measure({ clock, quick, say }) {
+  async measure({ clock, directory, quick, say }) {
     const run = await recordedRun()
     say(`A run of ${run.length} entries, repeated until there are ${entryCount}.`)
     const figures: Figure[] = []
@@ -37,8 +40,30 @@ export const judgeOfManyEntries: Benchmark = {
         note: `judge of ${entries.length} timeline entries and its run record; median of ${seconds.length}`,
       })
     }
+    figures.push(await judgeCommand(longTimeline(run, entryCount), { clock, directory, quick }))
     return figures
   },
+}
+
+/** The whole command on a file: starting, reading, judging, and saying it. */
+async function judgeCommand(
+  entries: readonly Entry[],
+  { clock, directory, quick }: Pick<BenchmarkConditions, 'clock' | 'directory' | 'quick'>,
+): Promise<Figure> {
+  const path = join(directory, timelineFileName)
+  const megabytes = writeTimeline(path, entries) / 1e6
+  const seconds: number[] = []
+  for (let round = 1; round <= (quick ? 1 : 3); round++) {
+    await using process = startScript(connreqScript, ['judge', path], clock)
+    seconds.push(((await endOf(process, [0, 1, 3])) - process.startedAt) / 1000)
+  }
+  return {
+    name: 'judge-command',
+    value: Number(median(seconds).toFixed(2)),
+    unit: 's',
+    target: targetSeconds,
+    note: `connreq judge of a timeline.jsonl of ${entries.length} entries, ${megabytes.toFixed(0)} MB; median of ${seconds.length}`,
+  }
 }
 
 function judge(entries: readonly Entry[]) {

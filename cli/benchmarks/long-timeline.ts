@@ -1,3 +1,4 @@
+import { closeSync, openSync, writeSync } from 'node:fs'
 import type { Entry } from '../../harness/timeline/entry.ts'
 
 /** What numbers something that begins anew in each repetition, and what refers to it. */
@@ -59,3 +60,24 @@ function shifted(entry: Entry, { most, lengthMs, round }: Shift): Entry {
 
 const greatest = (entries: readonly Entry[], name: string) =>
   entries.reduce((most, entry) => Math.max(most, Number((entry as unknown as Record<string, unknown>)[name]) || 0), 0)
+
+const writtenAtOnce = 4000
+
+/** Writes entries as a `timeline.jsonl`, in the place of one that is there. Returns its length in bytes. */
+export function writeTimeline(path: string, entries: readonly Entry[]): number {
+  const file = openSync(path, 'w')
+  let bytes = 0
+  try {
+    for (let from = 0; from < entries.length; from += writtenAtOnce)
+      bytes += writeSync(
+        file,
+        entries
+          .slice(from, from + writtenAtOnce)
+          .map(entry => `${JSON.stringify(entry)}\n`)
+          .join(''),
+      )
+  } finally {
+    closeSync(file)
+  }
+  return bytes
+}

@@ -1,11 +1,9 @@
-import { closeSync, openSync, readFileSync, writeSync } from 'node:fs'
+import { closeSync, openSync, writeSync } from 'node:fs'
 import type { Entry } from './entry.ts'
+import { linesOf, longestLine } from './lines.ts'
 
 /** The timeline file inside a run directory. */
 export const timelineFileName = 'timeline.jsonl'
-
-/** A longer line was not written by us. */
-const longestLine = 16 * 1024 * 1024
 
 /**
  * Opens `timeline.jsonl` for appending. Each entry is one line, handed to the operating system before `write`
@@ -24,31 +22,44 @@ export function openTimelineFile(path: string): { write(entry: Entry): void; clo
  * Reads a timeline back. A torn last line (the process was killed while writing) is left out; any other line
  * that is no entry is named in `problems`, and so is a gap in the numbers.
  */
-export function readTimelineFile(path: string): { entries: Entry[]; problems: string[] } {
-  return parseTimeline(readFileSync(path, 'utf8'))
-}
+export const readTimelineFile = (path: string): ParsedTimeline => parseLines(linesOf(path))
 
 /** The entries in the text of a `timeline.jsonl`, see `readTimelineFile`. */
-export function parseTimeline(text: string): { entries: Entry[]; problems: string[] } {
+export const parseTimeline = (text: string): ParsedTimeline => parseLines(text.split('\n'))
+
+interface ParsedTimeline {
+  entries: Entry[]
+  problems: string[]
+}
+
+function parseLines(lines: Iterable<string | undefined>): ParsedTimeline {
   const entries: Entry[] = []
   const problems: string[] = []
-  const lines = text.split('\n')
-  lines.forEach((line, index) => {
-    if (line === '') return
-    const entry = line.length > longestLine ? undefined : parseEntry(line)
-    const last = entries.at(-1)?.seq ?? 0
-    if (entry !== undefined && entry.seq > last) {
-      if (entry.seq > last + 1)
-        problems.push(`Entries ${last + 1} to ${entry.seq - 1} are missing before line ${index + 1}.`)
-      entries.push(entry)
-      return
+  let number = 0
+  let last = 0
+  /** Said only when another line follows. */
+  let torn: string | undefined
+  for (const line of lines) {
+    number += 1
+    if (torn !== undefined) problems.push(torn)
+    torn = undefined
+    if (line === '') continue
+    const entry = parseEntry(line)
+    if (entry === undefined || entry.seq <= last) {
+      torn = `Line ${number} is no entry of a timeline, or not in order.`
+      continue
     }
-    if (index < lines.length - 1) problems.push(`Line ${index + 1} is no entry of a timeline, or not in order.`)
-  })
+    if (entry.seq > last + 1)
+      problems.push(`Entries ${last + 1} to ${entry.seq - 1} are missing before line ${number}.`)
+    last = entry.seq
+    entries.push(entry)
+  }
   return { entries, problems }
 }
 
-function parseEntry(line: string): Entry | undefined {
+/** The entry that a line holds; `undefined` where it holds none, or is too long to have been written by us. */
+export function parseEntry(line: string | undefined): Entry | undefined {
+  if (line === undefined || line.length > longestLine) return undefined
   try {
     const value: unknown = JSON.parse(line)
     if (value === null || typeof value !== 'object') return undefined

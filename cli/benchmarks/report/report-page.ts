@@ -1,9 +1,10 @@
 import { mkdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Milliseconds } from '../../../harness/clock/clock.ts'
+import { readTimelineFile, timelineFileName } from '../../../harness/timeline/file.ts'
 import type { Benchmark, BenchmarkConditions, Figure } from '../benchmark.ts'
 import { connreqScript, endOf, startScript } from '../child-process.ts'
-import { writeRepeatedTimeline } from '../repeated-timeline.ts'
+import { longTimeline, writeTimeline } from '../long-timeline.ts'
 import { median } from '../statistics.ts'
 import { type PageTiming, timePage } from './page-timing.ts'
 
@@ -18,16 +19,13 @@ export const reportPage: Benchmark = {
     await connreq(['run', '--out', whole, '--fault', 'session-per-request'], conditions)
     const long = join(conditions.directory, 'long')
     mkdirSync(long)
-    const { entries } = writeRepeatedTimeline(
-      join(whole, 'timeline.jsonl'),
-      join(long, 'timeline.jsonl'),
-      longTimelineEntries,
-    )
+    const entries = longTimeline(readTimelineFile(join(whole, timelineFileName)).entries, longTimelineEntries)
+    writeTimeline(join(long, timelineFileName), entries)
     const ofWhole = await measureReport(whole, conditions)
     const ofLong = await measureReport(long, conditions)
     return [
       ...figures('report', ofWhole, 'a whole run over all transports', { mb: 3, builtS: 2, paintMs: 500 }),
-      ...figures('report-long', ofLong, `${entries} timeline entries`, { mb: 5 }),
+      ...figures('report-long', ofLong, `${entries.length} timeline entries`, { mb: 5 }),
     ]
   },
 }
