@@ -42,8 +42,8 @@ export function deviceConnections(
     const isOfDevice = device.addresses.has(from.address)
     if (spoken === 'tls' && (isOfDevice || device.addresses.has(to.address))) found.encrypted.push(connection)
     if (acsPlaces.has(endpointKey(to))) {
-      const isTaken = connection.acceptedAt !== undefined || !connection.beginSeen
-      if (owner === device.name || (isOfDevice && isTaken)) found.acs.push(connection)
+      // Also one that the ACS did not take: the device has tried to open a session.
+      if (owner === device.name || isOfDevice) found.acs.push(connection)
     } else if (spoken === 'xmpp') {
       if (connection.ofComponent) found.components.push(connection)
       else if (isOfDevice) found.xmpp.push(connection)

@@ -141,6 +141,7 @@ function calledAt(drafts: readonly Draft[]): Milliseconds[] {
 function noteAcsConnection(connection: CapturedConnection, add: AddDraft): void {
   const { number, from, to, tls, begunAt, begunOrder, closed, bytes } = connection
   add({ type: 'connection-accepted', connection: number, from, to, tls }, begunAt, begunOrder)
+  if (connection.beginSeen && connection.acceptedAt === undefined) return noteVainAttempt(connection, add)
   if (closed === undefined) return
   const by = closed.by === 'client' ? ('device' as const) : ('acs' as const)
   const entry = { connection: number, by, ...(closed.reset ? { error: 'The connection was reset.' } : {}) }
@@ -148,6 +149,14 @@ function noteAcsConnection(connection: CapturedConnection, add: AddDraft): void 
     { type: 'connection-closed', ...entry, bytesRead: bytes.client, bytesWritten: bytes.server },
     closed.at,
     closed.order,
+  )
+}
+
+function noteVainAttempt({ number, refusedAt, lastAttemptAt }: CapturedConnection, add: AddDraft): void {
+  const error = refusedAt === undefined ? 'The ACS did not answer.' : 'The ACS refused the connection.'
+  add(
+    { type: 'connection-closed', connection: number, by: 'acs', error, bytesRead: 0, bytesWritten: 0 },
+    refusedAt ?? lastAttemptAt,
   )
 }
 
