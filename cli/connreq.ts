@@ -194,6 +194,12 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   throw error
 })
 
+// Where nobody waits for what failed: the exit code 1 would say that the device broke something.
+process.on('uncaughtException', error => {
+  process.stderr.write(`${explainFailure(error)}\n`)
+  process.exit(usageError)
+})
+
 try {
   await program.parseAsync()
 } catch (error) {

@@ -80,7 +80,7 @@ describe('connreq judge', () => {
     const { exitCode, text } = judged(timeline, { out })
     expect(exitCode).toBe(0)
     expect(text).toContain(`Report: ${out}/report.html`)
-    expect(readdirSync(out).sort()).toEqual(['junit.xml', 'report.html', 'results.csv', 'run.json'])
+    expect(readdirSync(out).sort()).toEqual(['allure-results', 'junit.xml', 'report.html', 'results.csv', 'run.json'])
     expect(() => judged(run, { out })).toThrow('nothing is overwritten')
   })
 

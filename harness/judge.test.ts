@@ -187,3 +187,15 @@ test('steps and watches have their times; what never ended, ends with the stretc
   ])
   expect(outcome?.watches).toEqual([{ for: 'no session', from: 30, to: 40 }])
 })
+
+test('a scenario out of which an entry was taken is an error, whatever the rest says', () => {
+  const entries = run(begun, ...kept, mark('second!'), ended)
+  for (const missing of [2, 3, 4]) {
+    const [outcome] = judgeScenario(
+      sample,
+      entries.filter(({ seq }) => seq !== missing),
+    )
+    expect(outcome?.metrics.map(({ verdict }) => verdict)).toEqual(['error', 'error'])
+    expect(outcome?.reason).toBe(`Entry ${missing} is missing from the timeline: it is damaged.`)
+  }
+})

@@ -1,5 +1,6 @@
 import type { Scenario, ScenarioOutcome } from './scenario.ts'
 import type { Entry, EntryOf } from './timeline/entry.ts'
+import { gapsIn, gapText } from './timeline/gaps.ts'
 import { entriesOf, strictlyBetween, timelineOf } from './timeline/timeline.ts'
 import { metricJudge, type MetricOutcome, notLookedAt } from './verdict/metric.ts'
 import { worst } from './verdict/verdict.ts'
@@ -81,6 +82,8 @@ function brokenOff(
   ended: EntryOf<'scenario-ended'> | undefined,
   entries: readonly Entry[],
 ): { reason: string; harnessFault: boolean; stopped: boolean } | undefined {
+  const [gap] = gapsIn(entries)
+  if (gap) return { reason: `${gapText(gap)}: it is damaged.`, harnessFault: true, stopped: false }
   const error = entriesOf(timelineOf(entries), 'harness-error')[0]
   if (error) return { reason: `The harness failed: ${error.message}`, harnessFault: true, stopped: false }
   if (ended === undefined)

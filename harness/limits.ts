@@ -3,7 +3,10 @@ import type { DeviceFacts } from './device/facts.ts'
 
 /** Limits that the standard sets. A profile cannot change them. */
 export const standard = {
-  sessionAfterReply: spec(30, 'TR-069 3.2.2.1: a session is attempted within 30 s of the success reply'),
+  sessionAfterReply: spec(
+    30,
+    'TR-069 3.2.2.1: a session is attempted within 30 s of the success reply, by UDP of the request',
+  ),
   sessionTimeout: spec(30, 'TR-069 3.7.1.4: the device may give a silent session up after no less than 30 s'),
 } as const
 

@@ -169,11 +169,12 @@ test('an error of ours outside every scenario spoils the run', () => {
 
 test('limits, plan and what nobody expected come from the timeline', () => {
   const record = buildRunRecord(sampleEvidence())
-  expect(record.limits.map(({ name }) => name)).toEqual([
+  expect(record.limits.map(({ name }) => name).slice(0, 3)).toEqual([
     'a second session',
     'a session that serves the refused request',
     'any session',
   ])
+  expect(record.limits.filter(({ source }) => source === 'spec').map(({ ms }) => ms)).toContain(30_000)
   expect(record.timing).toEqual({ lowerBoundMs: 224_000, loopDelayMaxMs: 3.8 })
   expect(record.notApplicable.map(({ id }) => id)).toEqual(['http-switched-off'])
   expect(record.remarks).toContainEqual({
@@ -185,4 +186,17 @@ test('limits, plan and what nobody expected come from the timeline', () => {
 
 test('a timeline that is not one of a run is refused', () => {
   expect(() => buildRunRecord({ ...sampleEvidence(), entries: [] })).toThrow('no run-started entry')
+})
+
+test('a timeline out of which a line was taken is no evidence that all is right', () => {
+  const { entries, ...rest } = sampleEvidence()
+  const kept = rest.outcomes.map(outcome => ({
+    ...outcome,
+    verdict: 'pass' as const,
+    metrics: outcome.metrics.map(metric => ({ ...metric, verdict: 'pass' as const })),
+  }))
+  expect(buildRunRecord({ ...rest, outcomes: kept, entries }).verdict).not.toBe('error')
+  const damaged = buildRunRecord({ ...rest, outcomes: kept, entries: entries.filter(({ seq }) => seq !== 5) })
+  expect(damaged.verdict).toBe('error')
+  expect(damaged.remarks.map(({ text }) => text)).toContain('Entry 5 is missing from the timeline: it is damaged.')
 })

@@ -1,7 +1,10 @@
 import type { Entry, EntryOf, EntryType } from '../harness/timeline/entry.ts'
+import { gapsIn } from '../harness/timeline/gaps.ts'
 import { entriesOf, strictlyBetween, timelineOf } from '../harness/timeline/timeline.ts'
 import type { ScenarioOutcome } from '../harness/scenario.ts'
 import type { Requirement } from '../harness/verdict/requirement.ts'
+import { withShapesOnce } from './baseline/broken-metrics.ts'
+import { beneathKnownIn } from './beneath-known.ts'
 import { againstBaseline } from './baseline/baseline-record.ts'
 import { deviceIdentity } from './device-identity.ts'
 import { propertiesOf } from './properties.ts'
@@ -39,6 +42,9 @@ export function buildRunRecord({ entries, requirements, outcomes, provenBy }: Ru
   } = againstBaseline({
     profile: start.profile,
     startedAt: start.wallTime,
+    clock: start.clock,
+    simulated: start.simulated !== undefined,
+    device: deviceIdentity(entries, start.profile),
     earlier: first(entries, 'baseline'),
     scenarios: outcomes.map(outcome => scenarioRecord(outcome, entries)),
     requirements: requirements.map(requirement =>
@@ -66,6 +72,7 @@ export function buildRunRecord({ entries, requirements, outcomes, provenBy }: Ru
       counts: countStandings(standingsOf({ requirements: requirementRecords, scenarios }).values()),
       left: requirementRecords.filter(({ verdict, untested }) => verdict === 'none' && !untested).length,
       known: requirementRecords.filter(({ known }) => known).length,
+      beneath: beneathKnownIn({ requirements: requirementRecords, scenarios }),
       otherErrors: errorsBesidesRequirements(entries, outcomes),
       nothingApplied: nothingApplied(entries),
       ended,
@@ -75,7 +82,7 @@ export function buildRunRecord({ entries, requirements, outcomes, provenBy }: Ru
     requirements: requirementRecords,
     scenarios,
     notApplicable: notApplicable(entries),
-    limits: limitsUsed(entries),
+    limits: limitsUsed(entries, outcomes),
     properties: propertiesOf(outcomes),
     remarks: remarksOf(entries),
     ...(start.captured ? { captured: start.captured } : {}),
@@ -117,16 +124,24 @@ function scenarioRecord(outcome: ScenarioOutcome, entries: readonly Entry[]): Sc
   const atOf = (seq: number) => strictlyBetween(timelineOf(entries), seq - 1, seq + 1).entries[0]?.at
   const begun = atOf(outcome.entries.from)
   const ended = atOf(outcome.entries.to)
-  return { ...outcome, durationMs: begun === undefined || ended === undefined ? 0 : Math.max(0, ended - begun) }
+  const metrics = outcome.metrics.map(withShapesOnce)
+  return {
+    ...outcome,
+    metrics,
+    durationMs: begun === undefined || ended === undefined ? 0 : Math.max(0, ended - begun),
+  }
 }
 
-/** Errors that would go unseen if only requirements were counted: outside any scenario, or in one without an error metric. */
+/**
+ * Errors that would go unseen if only requirements were counted: outside any scenario, in one without an error metric,
+ * or that somebody damaged the timeline.
+ */
 function errorsBesidesRequirements(entries: readonly Entry[], outcomes: readonly ScenarioOutcome[]): number {
   const outside = all(entries, 'harness-error').filter(({ scenario }) => scenario === undefined).length
   const inside = outcomes.filter(
     ({ verdict, metrics }) => verdict === 'error' && metrics.every(metric => metric.verdict !== 'error'),
   ).length
-  return outside + inside
+  return outside + inside + gapsIn(entries).length
 }
 
 function notApplicable(entries: readonly Entry[]): RunRecord['notApplicable'] {
@@ -145,7 +160,14 @@ function nothingApplied(entries: readonly Entry[]): boolean {
   return planned.length > 0 && planned.every(({ applies }) => !applies)
 }
 
-function limitsUsed(entries: readonly Entry[]): RunRecord['limits'] {
-  const limits = all(entries, 'limit-used').map(({ name, ms, source, why }) => ({ name, ms, source, why }))
+/** Those by which windows were kept, and those against which something was measured. */
+function limitsUsed(entries: readonly Entry[], outcomes: readonly ScenarioOutcome[]): RunRecord['limits'] {
+  const kept = all(entries, 'limit-used').map(({ name, ms, source, why }) => ({ name, ms, source, why }))
+  const measured = outcomes.flatMap(({ metrics }) =>
+    metrics.flatMap(({ requirement, sentence, limit }) =>
+      limit === undefined ? [] : { name: `${requirement}: ${sentence}`, ...limit },
+    ),
+  )
+  const limits = [...kept, ...measured]
   return [...new Map(limits.map(limit => [JSON.stringify(limit), limit])).values()]
 }

@@ -12,16 +12,43 @@ export interface FindingInScenario extends PlayedMetric {
 export function findingsWith(record: RunRecord, verdict: Verdict): FindingInScenario[] {
   const requirements = new Map(record.requirements.map(requirement => [requirement.id, requirement]))
   return playedMetrics(record)
+    .flatMap(({ besides, ...played }): PlayedMetric[] =>
+      // An error or what is undecided counts instead of a known failure, which is a finding all the same.
+      besides && played.metric.verdict !== 'fail' ? [played, { ...played, ...besides }] : [played],
+    )
     .filter(({ metric }) => metric.verdict === verdict)
     .map(played => ({ ...played, requirement: requirements.get(played.metric.requirement) }))
 }
 
-/** How to run only this again, as often. The run directory holds the profile as it was used. */
-export function repeatCommand(record: RunRecord, { id }: ScenarioRecord, profilePath = 'profile.yaml'): string {
+/**
+ * How to run only this again, as often. The run directory holds the profile as it was used. What is judged over the whole
+ * run is judged where its evidence was.
+ */
+export function repeatCommand(
+  record: RunRecord,
+  { scenario, metric }: Pick<FindingInScenario, 'scenario' | 'metric'>,
+  profilePath = 'profile.yaml',
+): string {
+  if (record.captured) return `connreq judge ${shellWord(record.captured.file)}`
+  const ids = playedFor(record, scenario, metric.evidence ?? [])
+  const playings = record.scenarios.filter(({ id }) => id === ids[0]).length
+  const what = `${ids.length > 0 ? ` --only ${ids.join(' ')}` : ''}${playings > 1 ? ` --repeat ${playings}` : ''}`
   const { simulated } = record.lab
-  const playings = record.scenarios.filter(scenario => scenario.id === id).length
-  const what = `--only ${id}${playings > 1 ? ` --repeat ${playings}` : ''}`
-  if (!simulated) return `connreq run ${profilePath} ${what}`
+  if (!simulated) return `connreq run ${profilePath}${what}`
   const options = [...simulated.faults.map(id => ` --fault ${id}`), ...simulated.variants.map(id => ` --variant ${id}`)]
-  return `connreq run${options.join('')} ${what}`
+  return `connreq run${record.clock === 'real' ? ' --real-time' : ''}${options.join('')}${what}`
 }
+
+const mostNamed = 3
+
+/** The scenario itself, or those in which the evidence of what no scenario was played for came up; none for outside. */
+function playedFor({ scenarios }: RunRecord, scenario: ScenarioRecord, evidence: readonly number[]): string[] {
+  const isPlayed = ({ steps, watches }: ScenarioRecord) => steps.length + watches.length > 0
+  if (isPlayed(scenario) || scenario.id !== 'invariants') return [scenario.id]
+  const holding = scenarios.filter(
+    ({ id, entries }) => id !== scenario.id && evidence.some(seq => seq >= entries.from && seq <= entries.to),
+  )
+  return [...new Set(holding.map(({ id }) => id))].slice(0, mostNamed)
+}
+
+const shellWord = (text: string) => (/^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`)

@@ -3,7 +3,7 @@ import type { Verdict } from '../harness/verdict/verdict.ts'
 import { measurementText } from './measurement.ts'
 import { type PlayedMetric, playedMetrics, playingsText } from './playings.ts'
 import { propertiesOf } from './properties.ts'
-import { metricId } from './baseline/broken-metrics.ts'
+import { alsoSeenText, metricId } from './baseline/broken-metrics.ts'
 import { markText } from './baseline/known-failures.ts'
 import type { KnownMark, MetricRecord, RequirementRecord, RunRecord, ScenarioRecord } from './run-record.ts'
 
@@ -25,7 +25,19 @@ export function junitXml(record: RunRecord): string {
   })
   const { tests, failures, errors } = counts(all)
   const attributes = { name: 'connreq', tests, failures, errors, time: seconds(record.durationMs) }
+  if (record.verdict === 'error' && errors === '0') {
+    suites.push(errorOfRun(record))
+    Object.assign(attributes, { tests: String(Number(tests) + 1), errors: '1' })
+  }
   return `<?xml version="1.0" encoding="UTF-8"?>\n${element('testsuites', attributes, suites)}\n`
+}
+
+/** A run that did not come to its end, or went wrong where nothing was judged, must not look right. */
+function errorOfRun({ sentence }: RunRecord): string {
+  const error = element('error', { message: sentence, type: 'harness-or-lab' }, [])
+  const testcase = element('testcase', { classname: 'run', name: 'ended', time: '0' }, [error])
+  const numbers = { tests: '1', failures: '0', errors: '1', skipped: '0' }
+  return element('testsuite', { name: 'run', ...numbers, time: '0' }, [properties({ sentence }), testcase])
 }
 
 type Playings = [ScenarioRecord, ...ScenarioRecord[]]
@@ -128,6 +140,7 @@ function detailLines({ scenario, metric, verdicts }: PlayedMetric): string[] {
     metric.sentence,
     ...(metric.expected ?? []).map(expected => `expected: ${expected}`),
     ...(metric.actual === undefined ? [] : [`actual: ${metric.actual}`]),
+    ...(metric.alsoSeen === undefined ? [] : [`also seen: ${alsoSeenText(metric)}`]),
     ...(measurement === undefined ? [] : [`measured: ${measurement}`]),
     ...(metric.evidence?.length ? [`evidence: timeline entries ${metric.evidence.join(', ')}${playing}`] : []),
   ].map(visibleText)

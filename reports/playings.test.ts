@@ -59,7 +59,7 @@ test('findings are listed once', () => {
   const ids = findingsWith(record, 'fail').map(({ metric }) => metric.requirement)
   expect(ids).toEqual(findingsWith(once, 'fail').map(({ metric }) => metric.requirement))
   const [finding] = findingsWith(record, 'fail')
-  expect(repeatCommand(record, finding!.scenario)).toBe('connreq run profile.yaml --only http-duplicates --repeat 5')
+  expect(repeatCommand(record, finding!)).toBe('connreq run profile.yaml --only http-duplicates --repeat 5')
 })
 
 test('the terminal says how often', async () => {

@@ -11,18 +11,26 @@ export interface PlayedMetric {
   metric: MetricRecord
   /** The verdicts of all playings, in their order. */
   verdicts: Verdict[]
+  /** The first playing with a known failure, where another one counts. */
+  besides?: { scenario: ScenarioRecord; metric: MetricRecord }
 }
 
-/** Every metric once, in the order in which they were judged first. A breach counts more than an error of ours. */
+/** Every metric once, in the order in which they were judged first. A breach counts more than an error of ours, unless it is known. */
 export function playedMetrics({ scenarios }: Pick<RunRecord, 'scenarios'>): PlayedMetric[] {
   const played = new Map<string, PlayedMetric>()
   for (const scenario of scenarios)
     for (const metric of scenario.metrics) {
       const key = playedKey(scenario, metric)
-      const known = played.get(key)
-      const verdicts = [...(known?.verdicts ?? []), metric.verdict]
-      const isWorse = known === undefined || weight(metric) < weight(known.metric)
-      played.set(key, isWorse ? { scenario, metric, verdicts } : { ...known, verdicts })
+      const until = played.get(key)
+      const verdicts = [...(until?.verdicts ?? []), metric.verdict]
+      const isWorse = until === undefined || weight(metric) < weight(until.metric)
+      const known = [until?.besides, until, { scenario, metric }].find(playing => playing?.metric.known)
+      const counts = isWorse ? { scenario, metric } : until
+      const { scenario: inScenario, metric: counting } = counts
+      played.set(key, {
+        ...{ scenario: inScenario, metric: counting, verdicts },
+        ...(known && !counting.known ? { besides: { scenario: known.scenario, metric: known.metric } } : {}),
+      })
     }
   return [...played.values()]
 }
@@ -52,7 +60,7 @@ const words: Record<Verdict, string> = {
   none: 'not judged',
 }
 
-/** Of two failures the one that is not known yet counts more. */
-const weight = ({ verdict, known }: MetricRecord) => 2 * rank(verdict) + (known ? 1 : 0)
+/** A known failure gives way to any other one, and to what is undecided or an error of ours. */
+const weight = ({ verdict, known }: MetricRecord) => (known ? rank('inconclusive') + 0.5 : rank(verdict))
 
 const rank = (verdict: Verdict) => standings.indexOf(standingFor(verdict))

@@ -1,6 +1,7 @@
 import { authenticationWaived } from '../harness/meet-device.ts'
 import { describe } from '../harness/timeline/describe.ts'
 import type { Entry, EntryOf, EntryType, ParameterValue } from '../harness/timeline/entry.ts'
+import { gapsIn, gapText } from '../harness/timeline/gaps.ts'
 import { captureSentences } from './interface-capture.ts'
 import type { RunRecord } from './run-record.ts'
 
@@ -27,6 +28,7 @@ export function remarksOf(entries: readonly Entry[]): Remarks {
     if (entry.type === 'session-opened' && scenariosBegan && !inScenario && entry.seq < last)
       remark('A session was opened outside any scenario.', entry.seq)
   }
+  for (const gap of gapsIn(entries)) remark(`${gapText(gap)}: it is damaged.`, gap.from)
   const left = leftChanged(entries)
   if (left) remark(left.text, left.seq)
   return [...remarks.values()]

@@ -1,3 +1,4 @@
+import type { EarlierRun } from '../harness/timeline/earlier-run.ts'
 import type { Limit } from '../harness/verdict/limit.ts'
 import type { MetricOutcome } from '../harness/verdict/metric.ts'
 import type { Requirement } from '../harness/verdict/requirement.ts'
@@ -47,7 +48,12 @@ export interface RunRecord {
 /** The run against what was known before it. */
 export interface BaselineRecord {
   /** The earlier run that it is compared with; requirements by their ids. */
-  run?: { path: string; startedAt: string; newlyBroken: string[]; repaired: string[] }
+  run?: EarlierRun & {
+    /** How far the two runs can be compared; absent where nothing stands against it. */
+    caveats?: string[]
+    newlyBroken: string[]
+    repaired: string[]
+  }
   /** A row for each metric of each known failure of the profile. */
   knownFailures: KnownFailureRecord[]
 }

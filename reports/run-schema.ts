@@ -25,6 +25,7 @@ export const metricSchema = z.object({
   wouldApplyIf: z.string().optional(),
   expected: z.array(z.string()).optional().describe('Every outcome the standard allows here'),
   actual: z.string().optional(),
+  alsoSeen: z.array(z.string()).optional().describe('What else was seen in further failures of the same playing'),
   evidence: z.array(seq).optional(),
   limit: z.object({ ms: z.number(), source, why: z.string() }).optional(),
   measured: z.number().optional().describe('Milliseconds'),
@@ -69,12 +70,28 @@ const scenario = z.object({
   durationMs: z.number().nonnegative(),
 })
 
+const earlierDevice = z
+  .object({
+    name: z.string(),
+    manufacturer: z.string(),
+    oui: z.string(),
+    productClass: z.string(),
+    firmware: z.string(),
+  })
+  .partial()
+
 /** A run against its baseline. */
 export const baselineRecordSchema = z.object({
   run: z
     .object({
       path: z.string(),
       startedAt: z.string(),
+      clock: z.enum(['real', 'virtual']).optional(),
+      device: earlierDevice.optional(),
+      ended: z.object({ how: z.enum(['completed', 'interrupted', 'broken-off', 'killed']) }).optional(),
+      simulated: z.boolean().optional(),
+      scenarios: z.array(z.string()).optional().describe('What was played there'),
+      caveats: z.array(z.string()).optional().describe('How far the two runs can be compared'),
       newlyBroken: z.array(z.string()).describe('Requirements'),
       repaired: z.array(z.string()).describe('Requirements'),
     })

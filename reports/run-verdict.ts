@@ -1,4 +1,5 @@
 import type { KnownFailureRecord, RunRecord, RunVerdict } from './run-record.ts'
+import { type BeneathKnown, beneathKnownIn, beneathParts } from './beneath-known.ts'
 import { countStandings, type StandingCounts, standingsOf } from './standing.ts'
 
 export interface Standings {
@@ -7,6 +8,8 @@ export interface Standings {
   left: number
   /** How many of the broken requirements are known failures; none unless told. */
   known?: number
+  /** What else there is to these; nothing unless told. */
+  beneath?: BeneathKnown
   /** Errors of ours that no requirement shows. */
   otherErrors: number
   /** No scenario that was asked for applied to the device. */
@@ -29,21 +32,24 @@ export function judgeRun(run: Standings): { verdict: RunVerdict; sentence: strin
 
 /**
  * The exit code of `run`, `judge` and `merge`: 0 every applicable MUST kept, 1 a requirement broken, 2 an error of
- * ours or a run that did not reach its end, 3 nothing broken but something undecided. Known failures do not count.
+ * ours or a run that did not reach its end, 3 nothing broken but something undecided. Known failures do not count,
+ * but what is undecided or an error of the same requirements does.
  * `strict` counts them, warnings, undecided, and known failures that expired or did not show, as 1.
  */
 export function exitCodeOf(record: RunRecord, options: { strict?: boolean } = {}): 0 | 1 | 2 | 3 {
   const counts = countStandings(standingsOf(record).values())
   const known = record.requirements.filter(requirement => requirement.known).length
-  const undecided = record.verdict === 'undecided' || counts.undecided > 0 || (known > 0 && playedNothing(record))
+  const beneath = beneathKnownIn(record)
+  const undecided =
+    record.verdict === 'undecided' || counts.undecided + beneath.undecided > 0 || (known > 0 && playedNothing(record))
   if (counts.broken > known || (options.strict && counts.broken > 0)) return 1
-  if (record.verdict === 'error' || (known > 0 && record.ended.how !== 'completed')) return 2
+  if (record.verdict === 'error' || beneath.errors > 0 || (known > 0 && record.ended.how !== 'completed')) return 2
   if (options.strict && (counts.warning > 0 || undecided || needsTidying(record.baseline?.knownFailures))) return 1
   return undecided ? 3 : 0
 }
 
 /** Whether no scenario applied: then only what holds at all times was judged, which is no scenario of the plan. */
-const playedNothing = ({ notApplicable, scenarios }: RunRecord) =>
+export const playedNothing = ({ notApplicable, scenarios }: Pick<RunRecord, 'notApplicable' | 'scenarios'>) =>
   notApplicable.length > 0 && scenarios.filter(({ verdict }) => verdict !== 'not-applicable').length <= 1
 
 /** Whether a known failure expired or passed unexpectedly, so that the profile has to be changed. */
@@ -71,7 +77,7 @@ function sentence(run: Standings, verdict: RunVerdict): string {
   const { counts } = run
   const rest = unfinishedParts(run)
   if (counts.broken > 0)
-    return `NOT CONFORMANT${shown(run)}: ${[brokenText(counts.broken, run.known ?? 0), ...rest].join(', ')}`
+    return `NOT CONFORMANT${shown(run)}: ${[brokenText(counts.broken, run.known ?? 0), ...beneathParts(run.beneath), ...rest].join(', ')}`
   switch (verdict) {
     case 'error':
       return `NOT JUDGED${shown(run)}: ${['nothing broken', ...rest].join(', ')}`

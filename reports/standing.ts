@@ -37,7 +37,8 @@ export const standingMeanings: Record<Standing, string> = {
   undecided: 'The conditions for judging did not arise; the reason says what was missing.',
   warning: 'A recommendation was not kept, or a rule whose normative text was not at hand.',
   kept: 'Looked at, and the device did what the standard demands or allows.',
-  'not-asked': 'The standard leaves a choice, and the device took the other branch.',
+  'not-asked':
+    'The standard leaves a choice, and the device took the other branch; or a capture holds no occasion to judge it.',
   'not-applicable': 'The device does not claim the feature; the reason says what would change that.',
   untested: 'No scenario of this run judged it; the reason says why.',
 }

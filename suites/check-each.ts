@@ -7,11 +7,9 @@ export interface Reading extends Required<Pick<Finding, 'expected' | 'actual' | 
 
 /** Each reading that is wrong is a breach; where all are right, the pass tells of each. */
 export function checkEach(metric: MetricJudge, readings: readonly Reading[]): void {
-  const [wrong] = readings.filter(({ ok }) => !ok)
-  if (wrong) {
-    const { ok, ...finding } = wrong
-    return metric.check(ok, finding)
-  }
+  const wrong = readings.filter(({ ok }) => !ok)
+  for (const { ok, ...finding } of wrong) metric.check(ok, finding)
+  if (wrong.length > 0) return
   metric.pass({
     expected: readings.flatMap(({ expected }) => expected),
     actual: readings.map(({ actual }) => actual).join('; '),

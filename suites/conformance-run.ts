@@ -5,6 +5,7 @@ import type { DeviceFacts } from '../harness/device/facts.ts'
 import type { Scenario, ScenarioOutcome } from '../harness/scenario.ts'
 import { openTestBench, type TestBench } from '../harness/test-bench.ts'
 import type { Entry } from '../harness/timeline/entry.ts'
+import { whyNotComparable } from '../harness/timeline/earlier-run.ts'
 import { openTimelineFile } from '../harness/timeline/file.ts'
 import { createRedactor, keepSecrets } from '../harness/timeline/redactor.ts'
 import type { ConformanceSettings } from './conformance-settings.ts'
@@ -56,7 +57,7 @@ export async function openConformanceRun(
     file.close()
   }
   try {
-    await Promise.race([bench.meet(), aborted(signal)])
+    refuseOtherDevice(settings, await Promise.race([bench.meet(), aborted(signal)]))
     bench.plan(played, leftOut)
   } catch (error) {
     await finish('broken-off', (error as Error).message)
@@ -95,6 +96,12 @@ export async function openConformanceRun(
       })
     },
   }
+}
+
+/** @throws Error when the run that this one is compared with is of another device */
+function refuseOtherDevice({ baseline, device }: ConformanceSettings, { deviceId }: DeviceFacts): void {
+  const whyNot = baseline && whyNotComparable(baseline.run, { ...deviceId, simulated: device.kind === 'simulated' })
+  if (whyNot !== undefined) throw new Error(whyNot)
 }
 
 async function openBench(

@@ -54,14 +54,19 @@ export interface InSessionOutcome {
 }
 
 /** Which alternative of TR-069 3.2.2.1 the device took, in words. */
-export function alternativeTaken({ requests }: InSessionOutcome): string {
+export function alternativeTaken({ requests, followUps }: InSessionOutcome): string {
   const accepted = requests.filter(request => request.accepted).length
   const refused = requests.filter(request => request.refused).length
-  if (accepted === requests.length) return 'accepts and calls again after the session'
+  if (accepted === requests.length) return `accepts and ${callsAgain(followUps.length)}`
   if (refused === requests.length) return `refuses with ${refusalOf(requests)}`
   return accepted + refused === requests.length
     ? `accepts some and refuses some with ${refusalOf(requests)}`
     : 'answers in another way'
+}
+
+function callsAgain(times: number): string {
+  if (times === 1) return 'calls again after the session'
+  return times === 0 ? 'does not call again' : `calls again ${times} times`
 }
 
 /**

@@ -24,11 +24,23 @@ export function baselineOutlook(
   if (!baseline) return undefined
   const broken = earlier?.broken ?? []
   return {
-    ...(earlier ? { run: { ...earlier.run, broken: [...new Set(broken.map(({ requirement }) => requirement))] } } : {}),
+    ...(earlier
+      ? {
+          run: {
+            path: earlier.run.path,
+            startedAt: earlier.run.startedAt,
+            broken: [...new Set(broken.map(({ requirement }) => requirement))],
+          },
+        }
+      : {}),
     knownFailures: acceptedFailures(baseline.knownFailures, broken).map(failure =>
       isCovering(failure)
         ? { ...failure, covers: true }
-        : { ...failure, covers: false, writeInstead: completeLines(failure) },
+        : {
+            ...failure,
+            covers: false,
+            ...(failure.seen === undefined ? { writeInstead: completeLines(failure) } : {}),
+          },
     ),
   }
 }

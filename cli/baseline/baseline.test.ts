@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { describe, expect, test, vi } from 'vitest'
 import { profileSchema } from '../../harness/device/profile.ts'
 import { sampleRun } from '../../reports/compare/sample-runs.ts'
+import type { RunRecord } from '../../reports/run-record.ts'
 import { temporaryDirectory } from '../testing/connreq-process.ts'
 import { UsageProblem } from '../usage-problem.ts'
 import { baseline } from './baseline.ts'
@@ -12,10 +13,10 @@ import { readBaseline } from './earlier-run.ts'
 import { outlookLines } from './outlook-lines.ts'
 
 /** A run directory with the sample run. */
-function runDirectory(): string {
+function runDirectory(changes: Partial<RunRecord> = {}): string {
   const directory = join(temporaryDirectory(), 'run')
   mkdirSync(directory)
-  writeFileSync(join(directory, 'run.json'), JSON.stringify(sampleRun()))
+  writeFileSync(join(directory, 'run.json'), JSON.stringify({ ...sampleRun(), ...changes }))
   return directory
 }
 
@@ -58,6 +59,18 @@ describe('the run that a profile names', () => {
   ])('is refused when it is %s', async (run, problem) => {
     await expect(readBaseline(profileWith({ run }))).rejects.toThrow(problem)
   })
+})
+
+test.each<[Partial<RunRecord>, string]>([
+  [
+    { lab: { ...sampleRun().lab, simulated: { faults: [], variants: [] } } },
+    'is a run of the simulated device and says nothing of a device in a lab.',
+  ],
+  [{ ended: { how: 'killed' } }, 'was killed before its end'],
+])('a run with %j is refused as the run to compare with', async (changes, problem) => {
+  const refused = expect(readBaseline(profileWith({ run: runDirectory(changes) }))).rejects
+  await refused.toThrow(UsageProblem)
+  await expect(readBaseline(profileWith({ run: runDirectory(changes) }))).rejects.toThrow(problem)
 })
 
 test.each([

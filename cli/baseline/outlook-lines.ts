@@ -12,6 +12,8 @@ export function outlookLines(outlook: BaselineOutlook | undefined): string[] {
       : []),
     ...knownFailures.flatMap(failure => {
       const { requirement, metric, seen, covers, writeInstead = [] } = failure
+      if (!covers && seen !== undefined)
+        return [`The known failure of ${requirement} covers nothing: ${whyNot(outlook, metric, seen)}`]
       if (covers)
         return [`Known failure of ${requirement}: ${metric}, ${markText(failure)}`, `  when it shows: ${seen}`]
       return [
@@ -23,7 +25,9 @@ export function outlookLines(outlook: BaselineOutlook | undefined): string[] {
 }
 
 /** Why a known failure covers nothing. */
-export function whyNot({ run }: Pick<BaselineOutlook, 'run'>, metric: string | undefined): string {
+export function whyNot({ run }: Pick<BaselineOutlook, 'run'>, metric: string | undefined, seen?: string): string {
+  if (seen !== undefined)
+    return `what ${metric} shows, “${seen}”, has no word in it that would tell this failure from another one.`
   const unsaid = `it does not say ${metric === undefined ? 'which metric fails and what that shows' : `what ${metric} shows`}`
   return run === undefined
     ? `${unsaid}, and baseline.run names no run that does.`

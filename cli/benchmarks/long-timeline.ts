@@ -3,12 +3,14 @@ import type { Entry } from '../../harness/timeline/entry.ts'
 
 /** What numbers something that begins anew in each repetition, and what refers to it. */
 const numberings = {
-  seq: ['seq', 'answers', 'retransmissionOf', 'beside'],
   session: ['session', 'insideSession'],
   exchange: ['exchange'],
   connection: ['connection'],
   request: ['request'],
 } as const
+
+/** Numbers of entries. */
+const references = ['seq', 'answers', 'retransmissionOf', 'beside']
 
 const times = ['at', 'attemptAt', 'sentAt', 'firstByteAt', 'lastByteAt', 'receivedAt']
 
@@ -27,22 +29,31 @@ export function longTimeline(once: readonly Entry[], count: number): Entry[] {
   const most = Object.entries(numberings).map(([of, names]) => ({ names, greatest: greatest(once, of) }))
   const lengthMs = (once.at(-1)?.at ?? 0) + pauseMs
   const all: Entry[] = [...once.filter(({ type }) => type !== 'run-ended')]
-  for (let round = 1; all.length < count; round++)
-    for (const entry of repeated) all.push(shifted(entry, { most, lengthMs, round }))
+  const places = new Map(repeated.map(({ seq }, index) => [seq, index + 1]))
+  for (let round = 1; all.length < count; round++) {
+    const before = all.at(-1)?.seq ?? 0
+    const placeOf = (seq: number) => before + (places.get(seq) ?? 0)
+    for (const entry of repeated) all.push(shifted(entry, { most, placeOf, lengthMs, round }))
+  }
+  const { seq, at } = all.at(-1) ?? { seq: 0, at: 0 }
+  for (const end of once.filter(({ type }) => type === 'run-ended')) all.push({ ...end, seq: seq + 1, at: at + 1 })
   return all
 }
 
 interface Shift {
+  /** The number of an entry in this repetition. */
+  placeOf: (seq: number) => number
   most: { names: readonly string[]; greatest: number }[]
   lengthMs: number
   round: number
 }
 
-function shifted(entry: Entry, { most, lengthMs, round }: Shift): Entry {
+function shifted(entry: Entry, { most, placeOf, lengthMs, round }: Shift): Entry {
   const copy = { ...entry } as unknown as Record<string, unknown>
   const shift = (fields: Record<string, unknown>) => {
     for (const { names, greatest } of most)
       for (const name of names) if (typeof fields[name] === 'number') fields[name] += round * greatest
+    for (const name of references) if (typeof fields[name] === 'number') fields[name] = placeOf(fields[name])
     for (const name of times) if (typeof fields[name] === 'number') fields[name] += round * lengthMs
   }
   shift(copy)

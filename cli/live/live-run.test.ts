@@ -4,7 +4,7 @@ import { connect, createServer } from 'node:net'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
 import { createRealClock } from '../../harness/clock/real-clock.ts'
-import type { NewEntry } from '../../harness/timeline/entry.ts'
+import type { Entry, NewEntry } from '../../harness/timeline/entry.ts'
 import { createRedactor } from '../../harness/timeline/redactor.ts'
 import { sampleTimeline } from '../../reports/sample-timeline.ts'
 import { temporaryDirectory } from '../testing/connreq-process.ts'
@@ -14,6 +14,7 @@ import { type LiveRun, openLiveRun } from './live-run.ts'
 const clock = createRealClock()
 const open: LiveRun[] = []
 const stop: AbortController[] = []
+const problems: string[] = []
 
 afterEach(async () => {
   for (const reader of stop.splice(0)) reader.abort()
@@ -40,6 +41,7 @@ async function liveRun(options: { port?: number; patienceMs?: number; device?: s
     clockOfRun: 'real',
     repeat: 1,
     redactor: createRedactor(),
+    onProblem: problem => problems.push(problem),
     ...options,
   })
   open.push(live)
@@ -268,6 +270,25 @@ describe('who is served', () => {
     expect(await reach('127.0.0.1')).toBe(true)
     expect(await reach('127.0.0.2')).toBe(false)
     expect((await get(live, '', { host: `localhost:${port}` })).status).toBe(200)
+  })
+
+  test.each(['//', '///x', '/%', '/events?since=%', '*', 'http://[', '/?'.repeat(1000)])(
+    'a request for %j is answered or let go, and the run goes on',
+    async target => {
+      const { live } = await liveRun()
+      const socket = connect(live.port, '127.0.0.1')
+      socket.end(`GET ${target} HTTP/1.1\r\nHost: 127.0.0.1:${live.port}\r\nConnection: close\r\n\r\n`)
+      await new Promise(resolve => socket.on('error', resolve).on('close', resolve).resume())
+      expect((await get(live, '')).status).toBe(200)
+    },
+  )
+
+  test('an entry that cannot be shown ends the view, not the run', async () => {
+    const { live } = await liveRun()
+    live.entry({ seq: 1, at: 0, type: 'session-opened' } as Entry)
+    live.tick()
+    await live.end(undefined)
+    expect(problems.splice(0).length).toBeLessThanOrEqual(1)
   })
 
   test('no more than sixteen pages follow', async () => {

@@ -35,6 +35,8 @@ export interface LiveRunOptions {
   repeat: number
   /** Takes out secrets that a run with --keep-secrets leaves in. */
   redactor: Redactor
+  /** Hears why the view cannot go on; the run can. */
+  onProblem: (problem: string) => void
   /** How long a page may take nothing before it is let go. */
   patienceMs?: Milliseconds
 }
@@ -51,7 +53,7 @@ const patienceAtTheEndMs: Milliseconds = 1500
  * @throws UsageProblem when the port cannot be had
  */
 export async function openLiveRun(options: LiveRunOptions): Promise<LiveRun> {
-  const { clock, port, device, clockOfRun, repeat, redactor, patienceMs } = options
+  const { clock, port, device, clockOfRun, repeat, redactor, onProblem, patienceMs } = options
   const follower = followRun({ device, repeat, judge: await loadJudge() })
   const { state } = follower
   const sections = createSectionStore()
@@ -80,25 +82,43 @@ export async function openLiveRun(options: LiveRunOptions): Promise<LiveRun> {
     page: (parts, since) => livePage({ device, clock: clockOfRun, sections: parts, since, now: now() }),
     ...(patienceMs === undefined ? {} : { patienceMs }),
   })
+  let isBroken = false
+  /** A run is worth more than its view. */
+  const guarded = (work: () => void) => {
+    if (isBroken) return
+    try {
+      work()
+    } catch (error) {
+      isBroken = true
+      server.close()
+      onProblem(`The live view has ended, the run goes on: ${(error as Error).message}`)
+    }
+  }
   return {
     url: server.url,
     port: server.port,
-    entry(added) {
-      isNew = true
-      // Also where secrets are kept: what a browser shows is not for those who may read the run directory only.
-      follower.entry(redactor.redact(added))
-    },
-    notice(text) {
-      isNew = true
-      follower.notice(text)
-    },
-    tick() {
-      if (server.followers > 0) drawIfDue()
-      server.flush()
-    },
+    entry: added =>
+      guarded(() => {
+        isNew = true
+        // Also where secrets are kept: what a browser shows is not for those who may read the run directory only.
+        follower.entry(redactor.redact(added))
+      }),
+    notice: text =>
+      guarded(() => {
+        isNew = true
+        follower.notice(text)
+      }),
+    tick: () =>
+      guarded(() => {
+        if (server.followers > 0) drawIfDue()
+        server.flush()
+      }),
     async end(reportPath) {
-      draw()
-      server.end(reportPath)
+      guarded(() => {
+        draw()
+        server.end(reportPath)
+      })
+      if (isBroken) return
       const patience = new AbortController()
       await Promise.race([server.allServed, clock.sleep(patienceAtTheEndMs, patience.signal).catch(() => undefined)])
       patience.abort()

@@ -101,18 +101,27 @@ export async function openLiveServer(options: LiveServerOptions): Promise<LiveSe
     return html(response, readFileSync(ended.reportPath, 'utf8'))
   }
 
-  const server = await openLoopbackServer(options.port, (request, response) => {
+  const serve = (request: IncomingMessage, response: ServerResponse) => {
     response.on('error', () => response.destroy())
     request.resume()
     const problem = refusal(request, server.port)
     if (problem) return answer(response, ...problem)
-    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost')
+    const [pathname = '', query = ''] = (request.url ?? '').split('?', 2)
+    const searchParams = new URLSearchParams(query)
     if (pathname === '/') return servePage(response)
     if (pathname === '/events' && streams.size >= mostFollowers)
       return answer(response, 503, 'Too many pages follow this run.\n', { 'Retry-After': '5' })
     if (pathname === '/events') return serveEvents(request, response, searchParams)
     if (pathname === '/report.html') return serveReport(response)
     return answer(response, 404, 'There is nothing here.\n')
+  }
+  const server = await openLoopbackServer(options.port, (request, response) => {
+    // Whoever asks, and whatever for: the run goes on.
+    try {
+      serve(request, response)
+    } catch {
+      response.destroy()
+    }
   })
 
   return {

@@ -118,6 +118,9 @@ async function startedRun() {
     device: 'ACME',
     clockOfRun: 'real',
     repeat: 1,
+    onProblem: problem => {
+      throw new Error(problem)
+    },
     redactor: createRedactor(),
   })
   const timeline = sampleTimeline()

@@ -142,8 +142,14 @@ function KnownFailure({ failure, outlook }: KnownFailureProps) {
     )
   return (
     <>
-      Covers nothing: <DeviceText>{whyNot(outlook, failure.metric)}</DeviceText> Write in its place:
-      <pre class="command">{visibleLines(writeInstead)}</pre>
+      Covers nothing: <DeviceText>{whyNot(outlook, failure.metric, failure.seen)}</DeviceText>
+      {writeInstead.length > 0 && (
+        <>
+          {' '}
+          Write in its place:
+          <pre class="command">{visibleLines(writeInstead)}</pre>
+        </>
+      )}
     </>
   )
 }

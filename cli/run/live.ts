@@ -23,6 +23,7 @@ export async function openLive(
     clockOfRun: device.kind === 'lab' ? 'real' : device.clock,
     repeat,
     redactor: redactorKnowing(device),
+    onProblem: problem => void process.stderr.write(`${problem}\n`),
   })
 }
 

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs'
+import { statSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { chdir, cwd } from 'node:process'
 import fc from 'fast-check'
@@ -47,4 +47,10 @@ test('whatever a device is called, its name is one plain file name', () => {
       expect(fileNameOf(device)).toMatch(/^[A-Za-z0-9][A-Za-z0-9.-]{0,63}$/)
     }),
   )
+})
+
+test('a run that keeps its secrets is for its owner alone', () => {
+  const out = join(temporaryDirectory(), 'run')
+  makeRunDirectory({ device: 'ACME', startedAt: new Date(0), out, readers: 'owner' })
+  expect(statSync(out).mode & 0o777).toBe(0o700)
 })

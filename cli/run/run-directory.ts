@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, readdirSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { UsageProblem } from '../usage-problem.ts'
 
@@ -10,13 +10,23 @@ const longestName = 64
  * @param options.startedAt the run's wall-clock time
  * @throws UsageProblem when `out` holds files already or cannot be made
  */
-export function makeRunDirectory(options: { device: string; startedAt: Date; out?: string }): string {
-  const { device, startedAt, out } = options
-  if (out === undefined) return makeNew(join('runs', `${fileNameOf(device)}-${timeStamp(startedAt)}`))
-  if (existsSync(out) && (!isDirectory(out) || readdirSync(out).length > 0))
+export function makeRunDirectory(options: {
+  device: string
+  startedAt: Date
+  out?: string
+  /** Who may look into it; everybody on the machine by default. */
+  readers?: 'owner' | 'everybody'
+}): string {
+  const { out } = options
+  if (out !== undefined && existsSync(out) && (!isDirectory(out) || readdirSync(out).length > 0))
     throw new UsageProblem(`${out} is there already and nothing is overwritten; name a new directory with --out.`)
-  return make(out)
+  const directory = out === undefined ? makeNew(ordinaryPlace(options)) : make(out)
+  if (options.readers === 'owner') chmodSync(directory, 0o700)
+  return directory
 }
+
+const ordinaryPlace = ({ device, startedAt }: { device: string; startedAt: Date }) =>
+  join('runs', `${fileNameOf(device)}-${timeStamp(startedAt)}`)
 
 /** The device's name with everything but letters, digits, dots and hyphens replaced. */
 export function fileNameOf(device: string): string {

@@ -46,6 +46,7 @@ export async function run(profilePath: string | undefined, options: RunOptions):
     device: chosen.name,
     startedAt: clock.wallTime(),
     ...(options.out === undefined ? {} : { out: options.out }),
+    readers: options.keepSecrets ? 'owner' : 'everybody',
   })
   const notPorts = live ? [live.port] : []
   await using capture = await openCapture(options, { runDirectory: directory, outWasThere, clock, notPorts })
@@ -81,7 +82,9 @@ export async function run(profilePath: string | undefined, options: RunOptions):
   // Nothing was judged: what Allure was told says no more than that.
   if (!played.deviceCame) rmSync(join(directory, allureFolder), { recursive: true, force: true })
   const exitCode = played.deviceCame ? await report(directory, profilePath, options, say) : notRun
-  await live?.end(played.deviceCame ? join(directory, reportFileName) : undefined)
+  // A report with the secrets in it is for those alone who may read the run directory.
+  const reportToShow = played.deviceCame && !options.keepSecrets ? join(directory, reportFileName) : undefined
+  await live?.end(reportToShow)
   for (const error of errors) complain(`error of ours: ${error}`)
   const whyNot = reasonWithoutEnd(played, interrupted)
   if (whyNot === undefined) return exitCode

@@ -17,7 +17,7 @@ export interface DeviceConnections {
 
 /**
  * Sorts out which connections concern the device. A Connection Request goes to where a ConnectionRequestURL of its
- * Informs leads, or to an address of the device and to the port or path of such a URL; where it told none, to any port.
+ * Informs leads, or to an address of the device and the port of such a URL; where it told none, nobody can tell.
  * @param acs a place of the ACS besides those where its Informs went
  */
 export function deviceConnections(
@@ -29,12 +29,9 @@ export function deviceConnections(
   const destinations = [...device.urls].map(parseConnectionRequestUrl).filter(each => each !== undefined)
   const places = new Set(destinations.map(({ host, port }) => endpointKey({ address: host, port })))
   const ports = new Set(destinations.map(({ port }) => port))
-  const targets = new Set(destinations.map(({ target }) => target))
   const found: DeviceConnections = { acs: [], requests: [], xmpp: [], components: [], encrypted: [] }
-  const isRequest = ({ to, exchanges }: CapturedConnection) =>
-    places.has(endpointKey(to)) ||
-    (device.addresses.has(to.address) &&
-      (ports.size === 0 || ports.has(to.port) || exchanges.some(({ target }) => targets.has(target))))
+  const isRequest = ({ to }: CapturedConnection) =>
+    places.has(endpointKey(to)) || (device.addresses.has(to.address) && ports.has(to.port))
 
   for (const connection of all) {
     const { from, to, spoken, device: owner } = connection

@@ -78,7 +78,17 @@ interface RunEntries {
   /** What an earlier run broke, with which this one is compared: read from `baseline.run` of the profile. */
   baseline: {
     /** As the profile has it. */
-    run: { path: string; startedAt: string }
+    run: {
+      path: string
+      startedAt: string
+      clock?: 'real' | 'virtual'
+      device?: { name?: string; manufacturer?: string; oui?: string; productClass?: string; firmware?: string }
+      ended?: { how: 'completed' | 'interrupted' | 'broken-off' | 'killed' }
+      /** Whether its device was the simulated one. */
+      simulated?: boolean
+      /** What was played there. */
+      scenarios?: string[]
+    }
     /** Each metric that failed there, as `scenario.name`, with the shape of what it saw; often several a requirement. */
     broken: { requirement: string; metric: string; seen: string }[]
   }

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { ours, spec } from './limit.ts'
-import { type MetricJudge, metricJudge, must, should, weakMust } from './metric.ts'
+import { type MetricJudge, metricJudge, must, should, weakMust, moreSeen } from './metric.ts'
 import { type Verdict, worst } from './verdict.ts'
 
 const metric = must('CR-GEN-08', 'No further session follows.')
@@ -63,6 +63,21 @@ describe('several verdicts', () => {
       it.fail({ evidence: [2] })
     })
     expect(outcome).toEqual({ name: 'onlyOne', ...metric, evidence: [2], verdict: 'fail' })
+  })
+
+  test('what else was seen in further failures is kept once each', () => {
+    const actuals = ['a', 'b', 'a', 'c', 'b']
+    const failing = (seen: string[]) =>
+      judged(it => seen.forEach((actual, index) => it.fail({ actual, evidence: [index] })))
+    expect(failing(actuals)).toMatchObject({ actual: 'a', evidence: [0], alsoSeen: ['b', 'c'] })
+    expect(failing(['a', 'a'])).not.toHaveProperty('alsoSeen')
+    const many = failing(Array.from({ length: 5000 }, (_, index) => String(index)))
+    expect([many.alsoSeen?.length, many.alsoSeen?.at(-1)]).toEqual([1001, moreSeen])
+    const erred = judged(it => {
+      for (const actual of actuals) it.fail({ actual })
+      it.error('ours')
+    })
+    expect(erred).not.toHaveProperty('alsoSeen')
   })
 
   test('the worst is kept, with the first finding of it', () => {

@@ -45,6 +45,8 @@ export interface MetricOutcome extends Finding {
   severity: Severity
   sentence: string
   verdict: Verdict
+  /** Of a failure: what else was seen in further ones, each once; the last is `moreSeen` where there was still more. */
+  alsoSeen?: string[]
   /** Why, where the finding alone does not say it. */
   reason?: string
   /** What would make a not applicable metric apply. */
@@ -69,11 +71,26 @@ export interface MetricJudge {
 /** The reason of a metric of which its judge said nothing. */
 export const notLookedAt = 'No judge looked at this metric.'
 
+/** Stands for what was seen besides all that is listed. */
+export const moreSeen = 'and more that is not listed'
+const mostSeen = 1000
+const unsaid = 'a failure of which no more is said'
+
 /** Collects what a judge says of one metric. */
 export function metricJudge(name: string, metric: Metric): MetricJudge & { outcome(): MetricOutcome } {
   let kept: MetricOutcome = { name, ...metric, verdict: 'none' }
+  const further = new Set<string>()
   const record = (verdict: Verdict, finding: Finding, more: { reason?: string; wouldApplyIf?: string } = {}) => {
     if (worse(kept.verdict, verdict) !== kept.verdict) kept = { name, ...metric, ...finding, ...more, verdict }
+    else if (verdict === 'fail' && kept.verdict === 'fail') noteFurther(finding)
+  }
+  const noteFurther = ({ actual = unsaid }: Finding) => {
+    if (actual !== (kept.actual ?? unsaid))
+      further.add(further.size < mostSeen || further.has(actual) ? actual : moreSeen)
+  }
+  const outcome = (): MetricOutcome => {
+    if (kept.verdict === 'none') return { ...kept, verdict: 'error', reason: notLookedAt }
+    return kept.verdict === 'fail' && further.size > 0 ? { ...kept, alsoSeen: [...further] } : kept
   }
   const breach: Verdict = metric.severity === 'must' ? 'fail' : 'warning'
   return {
@@ -86,6 +103,6 @@ export function metricJudge(name: string, metric: Metric): MetricJudge & { outco
       record('not-applicable', {}, wouldApplyIf === undefined ? { reason } : { reason, wouldApplyIf }),
     notAsked: reason => record('not-asked', {}, { reason }),
     error: (reason, finding = {}) => record('error', finding, { reason }),
-    outcome: () => (kept.verdict === 'none' ? { ...kept, verdict: 'error', reason: notLookedAt } : kept),
+    outcome,
   }
 }

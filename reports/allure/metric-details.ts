@@ -1,6 +1,7 @@
 import { Status, type StatusDetails } from 'allure-js-commons'
 import { visibleText } from '../../harness/timeline/visible-text.ts'
 import type { Verdict } from '../../harness/verdict/verdict.ts'
+import { alsoSeenText } from '../baseline/broken-metrics.ts'
 import { markText } from '../baseline/known-failures.ts'
 import { measurementText } from '../measurement.ts'
 import type { MetricRecord } from '../run-record.ts'
@@ -46,6 +47,7 @@ function detailLines(metric: MetricRecord): string[] {
     `${requirement}: ${sentence}`,
     ...expected.map((text, index) => `${index === 0 ? 'expected' : '      or'}: ${text}`),
     ...(actual === undefined ? [] : [`  actual: ${actual}`]),
+    ...(metric.alsoSeen === undefined ? [] : [`also seen: ${alsoSeenText(metric)}`]),
     ...(reason === undefined ? [] : [`  reason: ${reason}`]),
     ...(measurement === undefined ? [] : [`measured: ${measurement}`]),
     ...(evidence.length === 0 ? [] : [`evidence: timeline entries ${evidence.join(', ')}`]),

@@ -1,16 +1,19 @@
 import type { EntryOf } from '../../harness/timeline/entry.ts'
-import type { MetricOutcome } from '../../harness/verdict/metric.ts'
+import { type EarlierRun, whyNotComparable } from '../../harness/timeline/earlier-run.ts'
+import { type MetricOutcome, moreSeen } from '../../harness/verdict/metric.ts'
 import { kindOf } from '../compare/requirement-changes.ts'
 import type {
   BaselineRecord,
   KnownFailureRecord,
   MetricRecord,
   RequirementRecord,
+  RunRecord,
   ScenarioRecord,
 } from '../run-record.ts'
 import { standingsOf } from '../standing.ts'
-import { type BrokenMetric, metricId, shapeOfOutcome } from './broken-metrics.ts'
+import { type BrokenMetric, metricId, shapesOfOutcome } from './broken-metrics.ts'
 import { declaredFailures } from './declared-baseline.ts'
+import { earlierCaveats } from './earlier-caveats.ts'
 import {
   type AcceptedFailure,
   acceptedFailures,
@@ -26,6 +29,10 @@ export interface Judged {
   profile: unknown
   /** When the run began. */
   startedAt: string
+  clock: RunRecord['clock']
+  device: RunRecord['device']
+  /** Whether the device was the simulated one. */
+  simulated: boolean
   /** What the run's beginning read of an earlier run. */
   earlier: EntryOf<'baseline'> | undefined
   scenarios: readonly ScenarioRecord[]
@@ -44,18 +51,21 @@ export interface Marked {
  * Holds a run against the baseline of its profile. A failure is covered where a known failure names the same metric and
  * the same shape and has not expired on the day of the run; a requirement, where all its failures are.
  */
-export function againstBaseline({ profile, startedAt, earlier, scenarios, requirements }: Judged): Marked {
+export function againstBaseline(judged: Judged): Marked {
+  const { profile, startedAt, earlier, scenarios, requirements } = judged
   const declared = declaredFailures(profile)
   if (!declared) return { scenarios: [...scenarios], requirements: [...requirements] }
-  const accepted = acceptedFailures(declared, earlier?.broken ?? [])
+  const whyNot = earlier && whyNotComparable(earlier.run, { ...judged.device, simulated: judged.simulated })
+  const broken = whyNot === undefined ? (earlier?.broken ?? []) : []
+  const accepted = acceptedFailures(declared, broken)
   const valid = accepted.filter(isCovering).filter(failure => !isExpired(failure, startedAt))
   const marked = scenarios.map(scenario => markedScenario(scenario, valid))
   return {
     scenarios: marked,
     requirements: requirements.map(requirement => markedRequirement(requirement, marked)),
     baseline: {
-      ...(earlier ? { run: { ...earlier.run, ...changesSince(earlier.broken, { scenarios, requirements }) } } : {}),
-      knownFailures: accepted.map(failure => knownFailureRecord(failure, marked, startedAt)),
+      ...(earlier ? { run: earlierRunRecord(earlier.run, broken, { ...judged, whyNot }) } : {}),
+      knownFailures: accepted.map(failure => knownFailureRecord(failure, marked, { startedAt, valid })),
     },
   }
 }
@@ -63,8 +73,10 @@ export function againstBaseline({ profile, startedAt, earlier, scenarios, requir
 function markedScenario(scenario: ScenarioRecord, valid: readonly CoveringFailure[]): ScenarioRecord {
   const metrics = scenario.metrics.map((outcome): MetricRecord => {
     if (outcome.verdict !== 'fail') return outcome
-    const known = valid.find(failure => isOf(failure, scenario, outcome) && failure.seen === shapeOfOutcome(outcome))
-    return known ? { ...outcome, known: markOf(known) } : outcome
+    const meant = valid.filter(failure => isOf(failure, scenario, outcome))
+    const known = shapesOfOutcome(outcome).map(shape => meant.find(({ seen }) => seen === shape && seen !== moreSeen))
+    const [first] = known
+    return first && known.every(Boolean) ? { ...outcome, known: markOf(first) } : outcome
   })
   return { ...scenario, metrics }
 }
@@ -82,6 +94,16 @@ function markedRequirement(requirement: RequirementRecord, scenarios: readonly S
   return known && failures.every(metric => metric.known) ? { ...requirement, known } : requirement
 }
 
+function earlierRunRecord(
+  run: EarlierRun,
+  broken: readonly BrokenMetric[],
+  { whyNot, ...now }: Judged & { whyNot: string | undefined },
+): NonNullable<BaselineRecord['run']> {
+  const caveats = whyNot === undefined ? earlierCaveats(run, now) : [whyNot]
+  const changes = whyNot === undefined ? changesSince(broken, now) : { newlyBroken: [], repaired: [] }
+  return { ...run, ...(caveats.length > 0 ? { caveats } : {}), ...changes }
+}
+
 type Standing = Pick<Judged, 'scenarios' | 'requirements'>
 
 function changesSince(broken: readonly BrokenMetric[], { scenarios, requirements }: Standing) {
@@ -97,7 +119,7 @@ function changesSince(broken: readonly BrokenMetric[], { scenarios, requirements
 function knownFailureRecord(
   failure: AcceptedFailure,
   scenarios: readonly ScenarioRecord[],
-  startedAt: string,
+  { startedAt, valid }: { startedAt: string; valid: readonly CoveringFailure[] },
 ): KnownFailureRecord {
   const { requirement, metric, seen, reason, until } = failure
   const state = stateOf(failure, scenarios, startedAt)
@@ -108,7 +130,10 @@ function knownFailureRecord(
     reason,
     ...(until === undefined ? {} : { until }),
     state,
-    text: stateText(failure, state, failuresOf(failure, scenarios)),
+    text: stateText(failure, state, {
+      failures: failuresOf(failure, scenarios),
+      valid: valid.filter(other => other.metric === metric),
+    }),
   }
 }
 
@@ -120,8 +145,10 @@ function stateOf(
   if (!isCovering(failure)) return 'covers-nothing'
   const outcomes = outcomesOf(failure, scenarios)
   const failures = outcomes.filter(({ verdict }) => verdict === 'fail')
-  if (failures.some(outcome => shapeOfOutcome(outcome) === failure.seen))
-    return isExpired(failure, startedAt) ? 'expired' : 'covered'
+  if (failures.some(outcome => shapesOfOutcome(outcome).includes(failure.seen))) {
+    if (isExpired(failure, startedAt)) return 'expired'
+    return failures.every(({ known }) => known) ? 'covered' : 'other-shape'
+  }
   if (failures.length > 0) return 'other-shape'
   return outcomes.length > 0 && outcomes.every(({ verdict }) => verdict === 'pass' || verdict === 'warning')
     ? 'passed'

@@ -79,6 +79,16 @@ describe('the shape of a failure', () => {
       'CommandKey "connreq"',
       'TLSv1.2',
       'TLSv1.3',
+      'fault code: 9003',
+      'fault code: 9001',
+      'FaultCode 8002',
+      'FaultCode 8003',
+      'answered with 403',
+      'answered with 400',
+      'answered 503 after the session',
+      'answered 500 after the session',
+      'missing in all 4',
+      'missing in 2 of 4',
     ]
     expect(new Set(kinds.map(shapeOf)).size).toBe(kinds.length)
   })

@@ -5,6 +5,9 @@ import { shortenedText, visibleText } from '../../harness/timeline/visible-text.
 const longestText = 2000
 const longestShape = 500
 
+/** Whether a shape has a word, so that it can tell one failure from another. */
+export const tellsApart = (shape: string): boolean => /\p{L}/u.test(shape)
+
 /** In the place of what differs from run to run. */
 const something = '…'
 
@@ -27,8 +30,8 @@ const isChance = (word: string) => {
 const statusLine = /\bHTTP\/\d(?:\.\d)?(?![\w.])(?: [1-5]\d\d\b)?/g
 const eventCode = /(?<![\w.-])\d{1,2}(?= [A-Z]{2,}\b)/g
 const status =
-  /(?:(?<=^|[;,:"] ?)|(?<=\b(?:with|got|status|answered|refused|is|was|by|HTTP) ))[1-5]\d\d(?= [A-Z(]|$|[;,.)"]| (?:with|without|and|then|but|in|to)\b)/g
-const fault = /(?<=\b(?:fault|with|code) )[89]\d{3}\b/g
+  /(?:(?<=^|[;,:"] ?)|(?<=\b(?:with|got|status|answered|refused|is|was|by|HTTP) ))[1-5]\d\d(?= [A-Z(]|$|[;,.)"]| (?:with|without|and|then|but|in|to|after|instead|when|while|before|again|although)\b)/g
+const fault = /(?<=\b(?:[Ff]ault|with|[Cc]ode|[Ff]ault[Cc]ode)(?: |: |=|: "|="))[89]\d{3}\b/g
 const none = /(?<![\w.-])0(?![\w.])/g
 const number = /(?<![\w.-])[-+]?\d+(?:\.\d+)?(?![\w]|\.\d)/g
 

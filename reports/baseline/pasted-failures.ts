@@ -1,7 +1,8 @@
 import { stringify } from 'yaml'
 import { visibleText } from '../../harness/timeline/visible-text.ts'
 import type { KnownMark, RunRecord } from '../run-record.ts'
-import { type BrokenMetric, brokenMetrics, metricId, shapeOfOutcome } from './broken-metrics.ts'
+import { tellsApart } from './failure-shape.ts'
+import { type BrokenMetric, brokenMetrics, metricId, shapesOfOutcome } from './broken-metrics.ts'
 
 /** Which failures are wanted, and why they are accepted. */
 export interface Wanted extends Partial<KnownMark> {
@@ -25,6 +26,9 @@ export function baselineSection(path: string, record: RunRecord): string {
     failures.length === 0 ? '  knownFailures: []' : '  knownFailures:',
     ...failures.flatMap(failure => [
       `    # ${failure.requirement}: ${sentences.get(failure.requirement) ?? ''}`.trimEnd(),
+      ...(tellsApart(failure.seen)
+        ? []
+        : ['    # It would cover nothing: what it shows has no word that tells it from others.']),
       ...knownFailureLines(failure, markIn(record, failure)).map(line => `    ${line}`),
     ]),
   ]
@@ -55,7 +59,7 @@ export function knownFailureLines(
 function markIn({ scenarios }: RunRecord, { metric, seen }: BrokenMetric): KnownMark | undefined {
   return scenarios
     .flatMap(scenario => scenario.metrics.filter(outcome => metricId(scenario, outcome) === metric))
-    .find(outcome => outcome.known && shapeOfOutcome(outcome) === seen)?.known
+    .find(outcome => outcome.known && shapesOfOutcome(outcome).includes(seen))?.known
 }
 
 /** A text as YAML has it on one line. */

@@ -1,4 +1,5 @@
 import type { KnownFailure } from './declared-baseline.ts'
+import type { EarlierRun } from '../../harness/timeline/earlier-run.ts'
 import type { Entry, EntryOf } from '../../harness/timeline/entry.ts'
 import type { MetricOutcome } from '../../harness/verdict/metric.ts'
 import { worst } from '../../harness/verdict/verdict.ts'
@@ -11,6 +12,8 @@ export interface BaselineSample {
   knownFailures?: readonly KnownFailure[]
   /** What the run that it is compared with broke; that run is not named without it. */
   broken?: EntryOf<'baseline'>['broken']
+  /** What else is known of that run. */
+  earlier?: Omit<EarlierRun, 'path' | 'startedAt'>
   /** Other outcomes of metrics, by `scenario.name`. */
   outcomes?: Record<string, Partial<MetricOutcome>>
   startedAt?: string
@@ -21,7 +24,7 @@ export interface BaselineSample {
 export function sampleBaselineRun(sample: BaselineSample): RunRecord {
   const { knownFailures = [], broken, outcomes = {}, startedAt } = sample
   const evidence = sampleEvidence(sample.repeat === undefined ? {} : { repeat: sample.repeat })
-  const run = { path: 'runs/before', startedAt: '2026-02-01T08:00:00.000Z' }
+  const run = { path: 'runs/before', startedAt: '2026-02-01T08:00:00.000Z', ...sample.earlier }
   const entries = evidence.entries.map((entry): Entry => {
     if (entry.type !== 'run-started') return entry
     const profile = { ...(entry.profile as object), baseline: { ...(broken ? { run: run.path } : {}), knownFailures } }

@@ -31,6 +31,11 @@ function Changes({ run }: { run: NonNullable<BaselineRecord['run']> }) {
         <dt>baseline</dt>
         <dd class="quiet">
           <DeviceText>{run.path}</DeviceText>, {momentText(run.startedAt)}
+          {run.caveats?.map(caveat => (
+            <p>
+              <DeviceText>{caveat}</DeviceText>
+            </p>
+          ))}
         </dd>
       </dl>
     </div>

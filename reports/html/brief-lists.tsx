@@ -123,13 +123,13 @@ export function UndecidedList({ content }: { content: ReportContent }) {
 const longestCommand = 90
 
 function Again({ findings, content }: { findings: readonly FindingInScenario[]; content: ReportContent }) {
-  const scenarios = [...new Map(findings.map(({ scenario }) => [scenario.id, scenario])).values()]
-  const [first] = scenarios
+  const scenarios = [...new Set(findings.map(({ scenario }) => scenario.id))]
+  const [first] = findings
   const command = first && scenarios.length === 1 ? repeatCommand(content.record, first) : undefined
   if (command !== undefined && command.length <= longestCommand) return <code>{command}</code>
   return (
     <>
-      run <code>{scenarios.map(({ id }) => id).join(', ')}</code> again
+      run <code>{scenarios.join(', ')}</code> again
     </>
   )
 }

@@ -1,3 +1,4 @@
+import { alsoSeenText } from '../baseline/broken-metrics.ts'
 import type { FindingInScenario } from '../findings.ts'
 import { repeatCommand } from '../findings.ts'
 import { measurementText } from '../measurement.ts'
@@ -77,7 +78,7 @@ function FindingCard({ finding, content }: { finding: FindingInScenario; content
       <RequestToRepeat finding={finding} content={content} />
       <div class="part">
         <h4>Run only this again</h4>
-        <pre class="command">{repeatCommand(content.record, scenario)}</pre>
+        <pre class="command">{repeatCommand(content.record, finding)}</pre>
       </div>
     </article>
   )
@@ -127,6 +128,11 @@ function Against({ metric }: { metric: MetricRecord }) {
         {metric.actual !== undefined && (
           <p>
             <DeviceText>{metric.actual}</DeviceText>
+          </p>
+        )}
+        {metric.alsoSeen !== undefined && (
+          <p class="quiet">
+            also seen: <DeviceText>{alsoSeenText(metric) ?? ''}</DeviceText>
           </p>
         )}
         {metric.reason !== undefined && (

@@ -48,7 +48,8 @@ export function requestOf(
     if (isAnswer(entry)) return sentBefore(entry.seq, scenario.entries.from, entryOf, entry)
   }
   const [first] = cited
-  return first === undefined ? undefined : sentBefore(first.seq, scenario.entries.from, entryOf)
+  const before = first === undefined ? undefined : sentBefore(first.seq, scenario.entries.from, entryOf)
+  return before && authorisedLeg(before, entryOf, scenario.entries.to)
 }
 
 function sentBefore(
@@ -69,7 +70,10 @@ function authorisedLeg(request: ConnectionRequest, entryOf: ReadonlyMap<number, 
   if (request.type !== 'http-cr-sent' || request.credentials !== 'none') return request
   for (let each = request.seq + 1; each <= to; each++) {
     const entry = entryOf.get(each)
-    if (entry?.type === 'http-cr-sent' && entry.request === request.request) return entry
+    if (entry?.type !== 'http-cr-sent') continue
+    if (entry.request === request.request) return entry
+    if (entry.label !== request.label) return request
+    if (entry.credentials !== 'none') return entry
   }
   return request
 }

@@ -22,7 +22,7 @@ export function Scenarios({ content }: { content: ReportContent }) {
     <Section id="scenarios" title="Scenarios" clock={record.clock}>
       <p class="lead">
         In the wire logs the device stands on the left: → comes from it, ← goes to it, · is the harness itself. Line n
-        is line n of timeline.jsonl, which holds every byte.
+        is line n of timeline.jsonl, which holds what was said in full, but for secrets and what is marked as left out.
       </p>
       {playings.map(playing => (
         <Scenario playing={playing} content={content} />

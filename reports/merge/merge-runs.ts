@@ -1,5 +1,7 @@
 import { type Verdict, worst } from '../../harness/verdict/verdict.ts'
 import type { KnownMark, RequirementRecord, RunRecord } from '../run-record.ts'
+import { playedNothing } from '../run-verdict.ts'
+import { beneathKnown } from '../beneath-known.ts'
 import { countStandings, type Standing, standingFor, standingsOf } from '../standing.ts'
 import { mergeCaveats } from './caveats.ts'
 import { contradictionsOf } from './contradictions.ts'
@@ -56,15 +58,19 @@ function mergedDevice({ label, runs }: DeviceRuns, shards: readonly Shard[]): Me
   const ids = [...new Set(shards.flatMap(({ requirements }) => [...requirements.keys()]))]
   const standings = new Map(ids.map(id => [id, mergedStanding(id, shards)]))
   const counts = countStandings(standings.values())
-  const known = ids.filter(id => standings.get(id) === 'broken' && knownMark(id, shards)).length
+  const knownIds = ids.filter(id => standings.get(id) === 'broken' && knownMark(id, shards))
+  const known = knownIds.length
+  const beneath = beneathKnown(records, knownIds)
   const left = ids.filter(id => standings.get(id) === 'untested' && shards.some(one => isLeft(id, one))).length
   return {
     label,
     device: records.toSorted(latestFirst)[0]?.device ?? {},
     clock: clockOf(records),
-    ...judgeDevice({ records, counts, known, left }),
+    ...judgeDevice({ records, counts, known, beneath, left }),
     counts,
     ...(known > 0 ? { known } : {}),
+    ...(beneath.errors + beneath.undecided > 0 ? { beneathKnown: beneath } : {}),
+    ...(records.every(playedNothing) ? { playedNothing: true } : {}),
     runs: runs.map(mergedRun),
     contradictions: contradictionsOf(runs),
   }

@@ -37,6 +37,11 @@ export const mergeSchema = z.object({
       label: z.string(),
       counts: countsSchema,
       known: z.int().positive().optional().describe('How many of the broken requirements are known failures'),
+      beneathKnown: z
+        .object({ errors: z.int().nonnegative(), undecided: z.int().nonnegative() })
+        .optional()
+        .describe('How many of these have an error of ours or something undecided beside them'),
+      playedNothing: z.literal(true).optional().describe('No scenario applied in any of its runs'),
       runs: z.array(run),
       contradictions: z.array(contradiction),
     }),

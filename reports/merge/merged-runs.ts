@@ -1,4 +1,5 @@
 import type { KnownFailureRecord, KnownMark, RequirementRecord, RunRecord, RunVerdict } from '../run-record.ts'
+import type { BeneathKnown } from '../beneath-known.ts'
 import { needsTidying } from '../run-verdict.ts'
 import { type Standing, type StandingCounts, standings } from '../standing.ts'
 
@@ -28,6 +29,10 @@ export interface MergedDevice extends Pick<RunRecord, 'device' | 'clock' | 'verd
   counts: StandingCounts
   /** How many of the broken requirements are known failures in every run that broke them; absent where none is. */
   known?: number
+  /** How many of these have an error of ours or something undecided beside them; absent where none has. */
+  beneathKnown?: BeneathKnown
+  /** No scenario applied in any of its runs. */
+  playedNothing?: true
   runs: MergedRun[]
   contradictions: Contradiction[]
 }
@@ -92,11 +97,17 @@ export function mergeExitCode({ devices, verdict }: MergedRuns, options: { stric
   const broken = total(({ counts }) => counts.broken)
   const known = total(device => device.known ?? 0)
   const undecided =
-    verdict === 'undecided' || devices.some(device => device.verdict === 'undecided' || device.counts.undecided > 0)
+    verdict === 'undecided' || devices.some(device => device.verdict === 'undecided' || isUndecided(device))
+  const beneathErrors = total(device => device.beneathKnown?.errors ?? 0)
   const runs = devices.flatMap(device => device.runs)
   if (broken > known || (options.strict && broken > 0)) return 1
-  if (verdict === 'error' || (known > 0 && runs.some(({ ended }) => ended.how !== 'completed'))) return 2
+  if (verdict === 'error' || beneathErrors > 0 || (known > 0 && runs.some(({ ended }) => ended.how !== 'completed')))
+    return 2
   if (options.strict && (undecided || total(({ counts }) => counts.warning) > 0)) return 1
   if (options.strict && runs.some(({ knownFailures }) => needsTidying(knownFailures))) return 1
   return undecided ? 3 : 0
 }
+
+/** Whether something of the device is undecided, be it beside a known failure. */
+const isUndecided = ({ counts, known = 0, beneathKnown, playedNothing }: MergedDevice) =>
+  counts.undecided + (beneathKnown?.undecided ?? 0) > 0 || (known > 0 && playedNothing === true)

@@ -1,4 +1,5 @@
 import type { RunRecord, RunVerdict } from '../run-record.ts'
+import { type BeneathKnown, beneathParts } from '../beneath-known.ts'
 import { brokenText, judgeRun, virtualTimeNotice } from '../run-verdict.ts'
 import type { StandingCounts } from '../standing.ts'
 import type { MergedDevice } from './merged-runs.ts'
@@ -9,6 +10,8 @@ export interface DeviceStandings {
   counts: StandingCounts
   /** How many of the broken requirements are known failures. */
   known: number
+  /** What else there is to these. */
+  beneath: BeneathKnown
   /** Requirements that a scenario could have judged but that were part of none of the runs. */
   left: number
 }
@@ -59,6 +62,10 @@ export function judgeDevices(devices: readonly MergedDevice[]): Judgement {
       'undecided',
     ),
     ...counted(
+      count(device => device.beneathKnown !== undefined),
+      'with an error or something undecided beside a known failure',
+    ),
+    ...counted(
       count(device => device.verdict === 'error'),
       'not fully judged because of an error or the end of a run',
     ),
@@ -78,7 +85,7 @@ function verdictOf({ records, counts, left }: DeviceStandings): RunVerdict {
 const hasSeveralFirmwares = (records: readonly RunRecord[]) =>
   new Set(records.map(({ device }) => device.firmware)).size > 1
 
-function sentenceOf({ records, counts, known, left }: DeviceStandings, verdict: RunVerdict): string {
+function sentenceOf({ records, counts, known, beneath, left }: DeviceStandings, verdict: RunVerdict): string {
   const judged = counts.kept + counts.warning + counts.broken
   const head = headOf(verdict, counts.broken)
   const runs = `${records.length} runs`
@@ -87,6 +94,7 @@ function sentenceOf({ records, counts, known, left }: DeviceStandings, verdict: 
     const erred = records.filter(record => record.verdict === 'error' && record.ended.how === 'completed').length
     const parts = [
       counts.broken > 0 ? brokenText(counts.broken, known) : 'nothing broken',
+      ...beneathParts(beneath),
       ...counted(counts.undecided, 'could not be decided'),
       ...counted(counts.error, 'not judged because of an error of the harness or the lab'),
       ...(counts.error > 0 ? [] : counted(erred, `of ${runs} hit an error of the harness or the lab`)),

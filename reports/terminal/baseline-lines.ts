@@ -16,6 +16,7 @@ export function baselineLines(record: RunRecord, colors: Colors, width: number):
     ...(run
       ? [
           ...hanging(`Since ${run.path} (${momentText(run.startedAt)}):`),
+          ...(run.caveats ?? []).flatMap(caveat => hanging(caveat, '    ')),
           ...hanging(`newly broken: ${run.newlyBroken.join(', ') || 'none'}`, '    '),
           ...hanging(`repaired: ${run.repaired.join(', ') || 'none'}`, '    '),
         ]
@@ -30,7 +31,7 @@ export function baselineLines(record: RunRecord, colors: Colors, width: number):
 
 /** What to write in the place of a known failure that says too little, where this run shows the failure. */
 function linesToPaste(failure: KnownFailureRecord, record: RunRecord): string[] {
-  if (failure.state !== 'covers-nothing') return []
+  if (failure.state !== 'covers-nothing' || failure.seen !== undefined) return []
   const lines = pastedFailures(record, failure)
   if (lines.length === 0) return ['    Name a run that shows the failure as baseline.run.']
   return ['    Write in its place:', ...lines.map(line => `    ${line}`)]

@@ -3,6 +3,7 @@ import { visibleText } from '../../harness/timeline/visible-text.ts'
 import { markText } from '../baseline/known-failures.ts'
 import { durationText, momentText } from '../durations.ts'
 import { type FindingInScenario, findingsWith, repeatCommand } from '../findings.ts'
+import { alsoSeenText } from '../baseline/broken-metrics.ts'
 import { measurementText } from '../measurement.ts'
 import { playingsText } from '../playings.ts'
 import type { RunRecord } from '../run-record.ts'
@@ -86,11 +87,8 @@ interface Layout extends SummaryOptions {
 const indent = '    '
 const widestLabel = 9
 
-function findingLines(
-  record: RunRecord,
-  { scenario, metric, requirement, verdicts }: FindingInScenario,
-  layout: Layout,
-): string[] {
+function findingLines(record: RunRecord, finding: FindingInScenario, layout: Layout): string[] {
+  const { scenario, metric, requirement, verdicts } = finding
   const { colors, width } = layout
   const measurement = measurementText(metric)
   const playing = verdicts.length > 1 ? ` of repetition ${scenario.repetition}` : ''
@@ -99,11 +97,12 @@ function findingLines(
     ['playings', playingsText(verdicts)],
     ...(metric.expected ?? []).map((text, index): [string, string] => [index === 0 ? 'expected' : 'or', text]),
     ['actual', metric.actual],
+    ['also seen', alsoSeenText(metric)],
     ['known', metric.known && markText(metric.known)],
     ['reason', metric.reason],
     ['time', measurement],
     ['evidence', metric.evidence?.length ? `timeline entries ${metric.evidence.join(', ')}${playing}` : undefined],
-    [metric.verdict === 'inconclusive' ? 'to decide' : 'repeat', repeatCommand(record, scenario, layout.profilePath)],
+    [metric.verdict === 'inconclusive' ? 'to decide' : 'repeat', repeatCommand(record, finding, layout.profilePath)],
   ]
   const title = [metric.requirement, ...(requirement ? [requirement.clause, requirement.level] : [])].join('  ')
   const sentence = wrapText(visibleText(requirement?.sentence ?? ''), width - indent.length)

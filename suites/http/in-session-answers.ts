@@ -36,7 +36,7 @@ const isTooLate = ({ answer }: HttpRequest, { endedAt, heldMs }: Pick<HeldReques
 /** CR-HTTP-16 and 14: a 503 has no Retry-After. */
 export function judgeRetryAfter(requests: HttpRequest[], metric: MetricJudge): void {
   const refusals = requests.filter(isRefused)
-  if (refusals.length === 0) return metric.notAsked('The device refused no request with 503.')
+  if (refusals.length === 0) return metric.notAsked('No request during the session was refused with 503.')
   for (const refusal of refusals) {
     const retryAfter = refusal.answer?.headers.find(([name]) => name.toLowerCase() === 'retry-after')
     metric.check(retryAfter === undefined, {

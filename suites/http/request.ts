@@ -104,12 +104,13 @@ async function requestFromElsewhere(conversation: Conversation) {
 }
 
 function judgeListening(timeline: Timeline, { listens }: Pick<MetricJudges<typeof metrics>, 'listens'>) {
-  const reachability = markNamed(timeline, 'reachability')?.data as { state?: string; detail?: string } | undefined
+  const mark = markNamed(timeline, 'reachability')
+  const reachability = mark?.data as { state?: string; detail?: string } | undefined
   const answered = httpRequests(timeline).find(candidate => candidate.answer)
   const expected = ['an answer to HTTP requests on the ConnectionRequestURL']
   if (answered) return listens.pass({ expected, actual: outcomeOf(answered), evidence: [answered.seq] })
   const silent = httpRequests(timeline).find(candidate => candidate.silence)
-  const evidence = silent ? [silent.seq] : []
+  const evidence = silent ? [silent.seq] : mark ? [mark.seq] : []
   const actual = reachability?.detail ?? (silent ? outcomeOf(silent) : 'no request could be sent')
   if (reachability?.state === 'refused') listens.fail({ expected, actual, evidence })
   else
@@ -272,10 +273,10 @@ function judgeDestination(timeline: Timeline, { toAcs }: MetricJudges<typeof met
       actual: 'the device connected to the place that the Host header named',
       evidence: [strayed.seq],
     })
-  if (!exchange?.session)
-    return toAcs.inconclusive(
-      'The request with another Host header brought no session.',
-      exchange ? { evidence: evidenceOf(exchange) } : {},
-    )
+  if (!exchange) return toAcs.inconclusive('No request with another Host header could be sent.')
+  if (!exchange.session)
+    return toAcs.inconclusive('The request with another Host header brought no session.', {
+      evidence: evidenceOf(exchange),
+    })
   toAcs.pass({ expected, actual: `${nameOf(exchange.session)} with the ACS`, evidence: evidenceOf(exchange) })
 }

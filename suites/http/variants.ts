@@ -101,7 +101,7 @@ function judgeFirst(timeline: Timeline, metric: MetricJudge) {
   const { status, answer } = (markNamed(timeline, 'first-request')?.data ?? {}) as { status?: number; answer?: number }
   const finding = {
     expected: ['200 or 204', '503 from a rate limit'],
-    actual: String(status ?? 'no answer'),
+    actual: status === undefined ? 'no answer' : `answered with ${status}`,
     evidence: answer === undefined ? [] : [answer],
   }
   if (status === undefined || status === 401)

@@ -9,37 +9,36 @@ type Inform = EntryOf<'session-opened'>
 /** Every Inform of the device under test, and those with another identity from the same address. */
 export const informs = (timeline: Timeline) => entriesOf(timeline, 'session-opened')
 
-/** Judges each Inform; the first breach of each kind is kept by the metric. */
+/** Judges each Inform by all that is wrong with it; the metric keeps the first breach and what else was seen. */
 export function judgeEach(
   timeline: Timeline,
   metric: MetricJudge,
   expected: string[],
-  problemOf: (inform: Inform) => string | undefined,
+  problemsOf: (inform: Inform) => readonly string[],
   severity: 'fail' | 'warn' = 'fail',
 ): void {
   const all = informs(timeline).filter(({ ofDeviceUnderTest }) => ofDeviceUnderTest)
   if (all.length === 0) return metric.inconclusive('No Inform came.')
-  for (const inform of all) {
-    const problem = problemOf(inform)
-    if (problem !== undefined) metric[severity]({ expected, actual: problem, evidence: [inform.seq] })
-  }
+  for (const inform of all)
+    for (const problem of problemsOf(inform)) metric[severity]({ expected, actual: problem, evidence: [inform.seq] })
   metric.pass({ expected, actual: `so in all of ${all.length} Informs`, evidence: [all[0]?.seq ?? 0] })
 }
 
 /** CW-INF-01: the shape of DeviceId. */
-export function deviceIdProblem({ inform: { deviceId } }: Inform): string | undefined {
+export function deviceIdProblems({ inform: { deviceId } }: Inform): string[] {
   const { manufacturer, oui, productClass, serialNumber } = deviceId
+  const problems: string[] = []
   if (oui === undefined || !/^[0-9A-F]{6}$/.test(oui))
-    return `OUI "${oui ?? ''}" is not six upper-case hexadecimal digits`
+    problems.push(`OUI "${oui ?? ''}" is not six upper-case hexadecimal digits`)
   for (const [name, value] of Object.entries({
     Manufacturer: manufacturer,
     ProductClass: productClass,
     SerialNumber: serialNumber,
   })) {
-    if (value === undefined) return `DeviceId has no ${name}`
-    if (Array.from(value).length > 64) return `${name} is longer than 64 characters`
+    if (value === undefined) problems.push(`DeviceId has no ${name}`)
+    else if (Array.from(value).length > 64) problems.push(`${name} is longer than 64 characters`)
   }
-  return serialNumber === '' ? 'SerialNumber is empty' : undefined
+  return serialNumber === '' ? [...problems, 'SerialNumber is empty'] : problems
 }
 
 /**
@@ -89,7 +88,7 @@ const identityOf = ({ inform: { deviceId } }: Inform) => `${deviceId.oui ?? '?'}
  * CW-INF-02: parameters that every Inform must carry by the data model, without ConnectionRequestURL, which is
  * CR-HTTP-02. Of the TR-181 ones that came with a later version, those that the device has.
  */
-export function missingForced(facts: DeviceFacts): (inform: Inform) => string | undefined {
+export function missingForced(facts: DeviceFacts): (inform: Inform) => string[] {
   const { root, parameters } = facts
   const always = [
     'DeviceInfo.HardwareVersion',
@@ -107,35 +106,35 @@ export function missingForced(facts: DeviceFacts): (inform: Inform) => string | 
     const missing = required.filter(name => !carried.has(name))
     if (root === 'InternetGatewayDevice.' && ![...carried].some(name => name.endsWith('.ExternalIPAddress')))
       missing.push('the ExternalIPAddress of the default WAN connection')
-    return missing.length === 0 ? undefined : `missing: ${missing.join(', ')}`
+    return missing.length === 0 ? [] : [`missing: ${missing.join(', ')}`]
   }
 }
 
 /** CW-INF-04: local time with its offset from UTC. An unknown time is no breach. */
-export function currentTimeProblem({ inform: { currentTime } }: Inform): string | undefined {
-  if (currentTime === undefined) return 'no CurrentTime'
-  if (currentTime.startsWith('0001-01-01T00:00:00')) return undefined
+export function currentTimeProblems({ inform: { currentTime } }: Inform): string[] {
+  if (currentTime === undefined) return ['no CurrentTime']
+  if (currentTime.startsWith('0001-01-01T00:00:00')) return []
   return /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/.test(currentTime)
-    ? undefined
-    : `CurrentTime "${currentTime}" has no offset from UTC`
+    ? []
+    : [`CurrentTime "${currentTime}" has no offset from UTC`]
 }
 
 /** CW-EVT-01: every EventCode is one of the standard or has the form of a vendor's. */
-export const unknownEvent = ({ inform }: Inform): string | undefined =>
+export const unknownEvents = ({ inform }: Inform): string[] =>
   inform.events
     .filter(({ eventCode }) => kindOfEvent(eventCode) === 'unknown')
-    .map(({ eventCode }) => `"${eventCode}" is no EventCode`)[0]
+    .map(({ eventCode }) => `"${eventCode}" is no EventCode`)
 
 /** CW-EVT-02: single events once and without a CommandKey, at most 64 entries. */
-export function eventListProblem({ inform: { events } }: Inform): string | undefined {
-  if (events.length > 64) return `${events.length} events in one Inform`
+export function eventListProblems({ inform: { events } }: Inform): string[] {
+  const problems = events.length > 64 ? [`${events.length} events in one Inform`] : []
   const seen = new Set<string>()
   for (const { eventCode, commandKey, commandKeyMissing } of events) {
-    if (commandKeyMissing) return `"${eventCode}" has no CommandKey element`
+    if (commandKeyMissing) problems.push(`"${eventCode}" has no CommandKey element`)
     if (!isSingleEvent(eventCode)) continue
-    if (seen.has(eventCode)) return `"${eventCode}" is listed twice`
-    if (commandKey !== '') return `"${eventCode}" has the CommandKey "${commandKey}"`
+    if (seen.has(eventCode)) problems.push(`"${eventCode}" is listed twice`)
+    else if (!commandKeyMissing && commandKey !== '') problems.push(`"${eventCode}" has the CommandKey "${commandKey}"`)
     seen.add(eventCode)
   }
-  return undefined
+  return problems
 }

@@ -4,14 +4,14 @@ import { httpRequests, isSuccess } from '../../harness/timeline/http-requests.ts
 import { entriesOf, type Timeline } from '../../harness/timeline/timeline.ts'
 import { must, weakMust } from '../../harness/verdict/metric.ts'
 import {
-  currentTimeProblem,
-  deviceIdProblem,
-  eventListProblem,
+  currentTimeProblems,
+  deviceIdProblems,
+  eventListProblems,
   informs,
   judgeConstancy,
   judgeEach,
   missingForced,
-  unknownEvent,
+  unknownEvents,
 } from './informs.ts'
 import { judgeHeaders, judgeOneAtATime, judgePipelining, judgeRetryCountAfterSuccess } from './sessions.ts'
 import { judgeUnanswered } from './udp.ts'
@@ -56,7 +56,7 @@ export const invariants = scenario({
       timeline,
       verdict.identity,
       ['OUI of six upper-case hexadecimal digits; texts of at most 64 characters'],
-      deviceIdProblem,
+      deviceIdProblems,
     )
     judgeConstancy(timeline, verdict.identity)
     if (facts) judgeEach(timeline, verdict.forced, ['every forced parameter of the data model'], missingForced(facts))
@@ -66,15 +66,15 @@ export const invariants = scenario({
       timeline,
       verdict.currentTime,
       ['local time with its offset from UTC', '0001-01-01T00:00:00Z for an unknown time'],
-      currentTimeProblem,
+      currentTimeProblems,
     )
     judgeRetryCountAfterSuccess(timeline, verdict.retryCount)
-    judgeEach(timeline, verdict.eventCodes, ['EventCodes of Table 8, M <method>, X <OUI> <text>'], unknownEvent)
+    judgeEach(timeline, verdict.eventCodes, ['EventCodes of Table 8, M <method>, X <OUI> <text>'], unknownEvents)
     judgeEach(
       timeline,
       verdict.eventList,
       ['each single event once, CommandKey empty, at most 64 events'],
-      eventListProblem,
+      eventListProblems,
     )
     judgeOneAtATime(timeline, verdict.oneAtATime)
     judgePipelining(timeline, verdict.notPipelined)
@@ -85,8 +85,8 @@ export const invariants = scenario({
       ['ConnectionRequestURL in every Inform; empty while it is switched off'],
       inform =>
         inform.inform.parameters.some(({ name }) => name.endsWith('ManagementServer.ConnectionRequestURL'))
-          ? undefined
-          : 'an Inform without ConnectionRequestURL',
+          ? []
+          : ['an Inform without ConnectionRequestURL'],
     )
     judgeReplies(timeline, verdict.emptyReplies)
     judgeIqAnswered(timeline, verdict.iqAnswered)
@@ -102,7 +102,7 @@ function judgeMaxEnvelopes(timeline: Timeline, metric: Parameters<typeof judgeEa
   if (version1 && informs(timeline).length > 0)
     return metric.notAsked('A device of CWMP 1.0 may send more than one envelope.')
   judgeEach(timeline, metric, ['MaxEnvelopes 1'], ({ inform }) =>
-    inform.maxEnvelopes?.trim() === '1' ? undefined : `MaxEnvelopes ${inform.maxEnvelopes ?? 'missing'}`,
+    inform.maxEnvelopes?.trim() === '1' ? [] : [`MaxEnvelopes ${inform.maxEnvelopes ?? 'missing'}`],
   )
 }
 

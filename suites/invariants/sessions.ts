@@ -55,21 +55,22 @@ export function judgeHeaders(timeline: Timeline, metric: MetricJudge): void {
   const expected = ['an empty SOAPAction with an envelope', 'neither SOAPAction nor Content-Type with an empty POST']
   if (posts.length === 0) return metric.inconclusive('No POST of the device came.')
   for (const post of posts) {
-    const problem = headerProblem(post)
-    if (problem !== undefined) metric.fail({ expected, actual: problem, evidence: [post.seq] })
+    for (const problem of headerProblems(post)) metric.fail({ expected, actual: problem, evidence: [post.seq] })
   }
   metric.pass({ expected, actual: `so in ${posts.length} POSTs`, evidence: [posts[0]?.seq ?? 0] })
 }
 
-function headerProblem({ headers, body }: EntryOf<'http-received'>): string | undefined {
+function headerProblems({ headers, body }: EntryOf<'http-received'>): string[] {
   const valueOf = (name: string) => headers.find(([header]) => header.toLowerCase() === name)?.[1]
   const action = valueOf('soapaction')
   if (body.length > 0) {
-    if (action === undefined) return 'an envelope without SOAPAction'
-    return /^\s*("")?\s*$/.test(action) ? undefined : `SOAPAction: ${action}`
+    if (action === undefined) return ['an envelope without SOAPAction']
+    return /^\s*("")?\s*$/.test(action) ? [] : [`SOAPAction: ${action}`]
   }
-  if (action !== undefined) return 'an empty POST with SOAPAction'
-  return valueOf('content-type') === undefined ? undefined : 'an empty POST with Content-Type'
+  return [
+    ...(action === undefined ? [] : ['an empty POST with SOAPAction']),
+    ...(valueOf('content-type') === undefined ? [] : ['an empty POST with Content-Type']),
+  ]
 }
 
 /** Whether the device tried to open a session in between that came to nothing: then it rightly counts it. */

@@ -163,7 +163,7 @@ const askedOf =
 export function alternativesTaken(disturbed: readonly Disturbed[]): string | undefined {
   const http = disturbed.flatMap(({ asks }) => asks.flatMap(ask => ask.http ?? []))
   const words = [
-    ...(http.some(isSuccess) ? ['accepts and calls again after the session'] : []),
+    ...(http.some(isSuccess) ? ['accepts'] : []),
     ...(http.some(({ answer }) => answer?.status === 503) ? ['refuses with 503'] : []),
   ]
   return words.length === 0 ? undefined : words.join('; ')

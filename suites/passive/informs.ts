@@ -13,7 +13,7 @@ export function readForced({ timeline }: Capture): Reading[] {
   if (root === undefined) return []
   const missingIn = missingForced({ root, parameters: {} } as unknown as DeviceFacts)
   return informs.map(inform => {
-    const missing = missingIn(inform)
+    const [missing] = missingIn(inform)
     return {
       verdict: missing === undefined ? 'pass' : 'breach',
       expected: ['every forced parameter of the data model'],

@@ -29,8 +29,10 @@ export function judgeReadings(metric: MetricJudge, readings: readonly Reading[])
     return
   }
   const finding = { ...citing(first), actual: counted(first.actual, { readings, decided, first }) }
-  if (breaches.length > 0) metric.fail(finding)
-  else if (suspects.length > 0) metric.inconclusive(first.reason ?? 'It could not be decided.', finding)
+  if (breaches.length > 0) {
+    metric.fail(finding)
+    for (const breach of breaches) if (breach.actual !== first.actual) metric.fail(citing(breach))
+  } else if (suspects.length > 0) metric.inconclusive(first.reason ?? 'It could not be decided.', finding)
   else if (warnings.length > 0) metric.warn(finding)
   else metric.pass(finding)
 }

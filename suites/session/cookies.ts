@@ -49,7 +49,10 @@ export const cookies = scenario({
       const without = chosen.filter(({ headers }) => !carries(headers))
       metric.check(without.length === 0, {
         expected: [`Cookie: ${cookie} in each of ${chosen.length} requests`],
-        actual: without.length === 0 ? 'in each of them' : `missing in ${without.length}`,
+        actual:
+          without.length === 0
+            ? 'in each of them'
+            : `missing in ${without.length === chosen.length ? 'all' : `${without.length} of`} ${chosen.length}`,
         evidence: (without.length === 0 ? chosen : without).map(({ seq }) => seq),
       })
     }

@@ -66,6 +66,16 @@ function toldReadings(timeline: Timeline): ToldReading[] {
   })
 }
 
+/** What tells the readings apart in every run. */
+const toldWords: Record<Told, string> = {
+  truth: 'the place that it has',
+  'other-address': 'another address',
+  'other-port': 'another port',
+}
+
+const addressWords = ({ address }: ToldReading) =>
+  address === undefined || address === '' ? 'nothing' : `the address ${address}`
+
 /** Behind a NAT what the server sees is not the device's own address, and NATDetected is true rightly. */
 const isJudgeable = ({ what, natted, nat }: ToldReading) => nat !== undefined && !(natted && what === 'truth')
 
@@ -81,7 +91,7 @@ function judgeNatDetected(timeline: Timeline, metric: MetricJudge) {
     (reading): CheckedReading => ({
       ok: natIsRight(reading),
       expected: [`NATDetected ${reading.what === 'truth' ? 'false' : 'true'} once it was told ${reading.mapped}`],
-      actual: `NATDetected ${reading.nat} once it was told ${reading.mapped}`,
+      actual: `NATDetected ${reading.nat} once it was told ${toldWords[reading.what]} (${reading.mapped})`,
       evidence: reading.evidence,
     }),
   )
@@ -119,7 +129,7 @@ function judgeAddress(timeline: Timeline, metric: MetricJudge) {
       found.map(reading => ({
         ok: addressIsRight(reading),
         expected: [reading.mapped],
-        actual: reading.address === '' ? 'nothing' : (reading.address ?? ''),
+        actual: `${addressWords(reading)} once it was told ${toldWords[reading.what]}`,
         evidence: reading.evidence,
       })),
     )

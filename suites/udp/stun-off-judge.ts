@@ -69,7 +69,7 @@ function judgeValues(timeline: Timeline, { natDetected, address }: StunOffJudges
     else metric.check(ok, { ...finding, evidence })
   }
   if (nat === undefined) natDetected.inconclusive('The device has no NATDetected; see CR-UDP-03.', { evidence })
-  else check(natDetected, !isTrue(nat), { expected: ['false'], actual: nat })
+  else check(natDetected, !isTrue(nat), { expected: ['false'], actual: `NATDetected ${nat}` })
   if (value === undefined)
     return address.inconclusive('The device has no UDPConnectionRequestAddress; see CR-UDP-03.', { evidence })
   const place = readHostAndPort(value)

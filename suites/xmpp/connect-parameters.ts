@@ -43,7 +43,7 @@ function judgeJabberId(timeline: Timeline, { jabberId }: ConnectJudges) {
   if (value === undefined) return jabberId.inconclusive('The device does not tell a JabberID; see CR-XMPP-01.')
   jabberId.check(isSameJid(value, stream.jid), {
     expected: [stream.jid],
-    actual: shown(value),
+    actual: `JabberID ${shown(value)}`,
     evidence: [stream.seq, reading.seq],
   })
 }

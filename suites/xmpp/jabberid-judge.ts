@@ -39,7 +39,7 @@ function judgeAsBound(timeline: Timeline, metric: MetricJudge) {
     read.map(({ reading, jid, seq }) => ({
       ok: isSameJid(reading.values['JabberID'] ?? '', jid),
       expected: [jid],
-      actual: shown(reading.values['JabberID']),
+      actual: `JabberID ${shown(reading.values['JabberID'])}`,
       evidence: [seq, reading.seq],
     })),
   )
@@ -59,7 +59,7 @@ function judgeSameAsConnection(timeline: Timeline, metric: MetricJudge) {
       return {
         ok: value === due || isSameJid(value, due),
         expected: [due],
-        actual: shown(value),
+        actual: `ConnReqJabberID ${shown(value)}`,
         evidence: [seq, reading.seq],
       }
     }),
@@ -75,7 +75,7 @@ function judgeKept(timeline: Timeline, metric: MetricJudge) {
     return metric.inconclusive('ConnReqJabberID was empty before the stream was lost.', { evidence: [up.seq] })
   metric.check(after === before || isSameJid(after, before), {
     expected: [before],
-    actual: shown(after),
+    actual: `ConnReqJabberID ${shown(after)}`,
     evidence: [up.seq, lost.seq],
   })
 }

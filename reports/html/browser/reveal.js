@@ -38,8 +38,18 @@ function settle(element, frames) {
   requestAnimationFrame(() => again(frames))
 }
 
+/** Of an address that somebody cut or wrote by hand, what can be read. */
+function targetId() {
+  const written = location.hash.slice(1)
+  try {
+    return decodeURIComponent(written)
+  } catch {
+    return written
+  }
+}
+
 function goToTarget() {
-  const id = decodeURIComponent(location.hash.slice(1))
+  const id = targetId()
   if (id === '') return
   const element = document.getElementById(id)
   if (element !== null) goTo(element)

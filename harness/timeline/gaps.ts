@@ -1,0 +1,22 @@
+import type { Entry } from './entry.ts'
+
+/** Numbers of entries that are missing between those that are there. */
+export interface Gap {
+  from: number
+  to: number
+}
+
+/** Where entries are missing: whoever wrote them numbered them without a gap, so the file was damaged since. */
+export function gapsIn(entries: readonly Entry[]): Gap[] {
+  const gaps: Gap[] = []
+  for (let index = 1; index < entries.length; index++) {
+    const before = (entries[index - 1] as Entry).seq
+    const { seq } = entries[index] as Entry
+    if (seq > before + 1) gaps.push({ from: before + 1, to: seq - 1 })
+  }
+  return gaps
+}
+
+/** `Entry 304 is missing from the timeline.` */
+export const gapText = ({ from, to }: Gap): string =>
+  from === to ? `Entry ${from} is missing from the timeline` : `Entries ${from} to ${to} are missing from the timeline`
