@@ -39,6 +39,8 @@ async function openLongestLog(page: Page, clock: Clock): Promise<Milliseconds> {
     const isWhole = log => !log.dataset.from || (log.querySelector('script')?.textContent ?? '') !== ''
     const logs = [...document.querySelectorAll('details.wire')].filter(isWhole).sort((a, b) => entriesIn(b) - entriesIn(a))
     globalThis.longestLog = logs[0]
+    // As a hand would: the page stops going to the finding.
+    dispatchEvent(new Event('pointerdown'))
     for (let outer = logs[0].parentElement; outer; outer = outer.parentElement) if (outer.tagName === 'DETAILS') outer.open = true
     logs[0].scrollIntoView()
   }`)
