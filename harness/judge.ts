@@ -1,6 +1,6 @@
 import type { Scenario, ScenarioOutcome } from './scenario.ts'
 import type { Entry, EntryOf } from './timeline/entry.ts'
-import { gapsIn, gapText } from './timeline/gaps.ts'
+import { gapText, isOfCapture, missingBetween } from './timeline/gaps.ts'
 import { entriesOf, strictlyBetween, timelineOf } from './timeline/timeline.ts'
 import { metricJudge, type MetricOutcome, notLookedAt } from './verdict/metric.ts'
 import { worst } from './verdict/verdict.ts'
@@ -19,7 +19,8 @@ interface Playing {
  */
 export function judgeScenario(scenario: Scenario, entries: readonly Entry[]): ScenarioOutcome[] {
   const played = playings(scenario.id, entries)
-  if (played.length > 0) return played.map(playing => judgePlaying(scenario, playing))
+  const isWhole = !isOfCapture(entries)
+  if (played.length > 0) return played.map(playing => judgePlaying(scenario, { ...playing, isWhole }))
   const planned = entriesOf(timelineOf(entries), 'planned').find(entry => entry.scenario === scenario.id)
   return planned === undefined || planned.applies || planned.leftOut ? [] : [notPlayed(scenario, planned)]
 }
@@ -41,12 +42,15 @@ function playings(id: string, entries: readonly Entry[]): Playing[] {
   })
 }
 
-function judgePlaying(scenario: Scenario, { begun, ended, entries }: Playing): ScenarioOutcome {
+function judgePlaying(
+  scenario: Scenario,
+  { begun, ended, entries, isWhole }: Playing & { isWhole: boolean },
+): ScenarioOutcome {
   const properties: Record<string, string> = {}
   const judges = Object.fromEntries(
     Object.entries(scenario.metrics).map(([name, metric]) => [name, metricJudge(name, metric)]),
   )
-  const broken = brokenOff(ended, entries)
+  const broken = isWhole ? (damageIn(entries) ?? brokenOff(ended, entries)) : brokenOff(ended, entries)
   try {
     scenario.judge(timelineOf(entries), judges, (name, value) => {
       properties[name] = value
@@ -78,12 +82,19 @@ function judgePlaying(scenario: Scenario, { begun, ended, entries }: Playing): S
   }
 }
 
-function brokenOff(
-  ended: EntryOf<'scenario-ended'> | undefined,
-  entries: readonly Entry[],
-): { reason: string; harnessFault: boolean; stopped: boolean } | undefined {
-  const [gap] = gapsIn(entries)
-  if (gap) return { reason: `${gapText(gap)}: it is damaged.`, harnessFault: true, stopped: false }
+/** Why a playing did not come to its end as it should have. */
+interface Broken {
+  reason: string
+  harnessFault: boolean
+  stopped: boolean
+}
+
+function damageIn(entries: readonly Entry[]): Broken | undefined {
+  const [gap] = missingBetween(entries)
+  return gap && { reason: `${gapText(gap)}: it is damaged.`, harnessFault: true, stopped: false }
+}
+
+function brokenOff(ended: EntryOf<'scenario-ended'> | undefined, entries: readonly Entry[]): Broken | undefined {
   const error = entriesOf(timelineOf(entries), 'harness-error')[0]
   if (error) return { reason: `The harness failed: ${error.message}`, harnessFault: true, stopped: false }
   if (ended === undefined)
