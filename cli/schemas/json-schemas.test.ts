@@ -32,12 +32,29 @@ const plan = planRun(facts, {
   },
 })
 
+const bench: BenchReport = {
+  schema: 'connreq/bench/1',
+  tool: { version: '1.2.3', commit: '0937229a' },
+  quick: true,
+  machine: {
+    ...{ cores: 2, cpu: 'a processor', memoryMB: 4096, platform: 'linux x64 6.1', node: 'v20.19.0' },
+    ...{ measuredAt: '2026-03-02T08:14:05.000Z', load: { before: 0.1, after: 1.2 } },
+  },
+  results: [
+    { name: 'start', value: 0.4, unit: 's', target: null, note: 'one start' },
+    {
+      ...{ name: 'requests', value: 900, unit: '1/s', target: 1000, bound: 'at least', note: 'of one device' },
+      ...{ comparedWith: { what: 'another server', value: 800 }, ratio: 1.125 },
+    },
+  ],
+}
+
 const written: Record<SchemaName, unknown> = {
   run: before,
   compare: compareRuns(before, after),
   merge: mergeRuns(sampleMerge()),
   proof: shipped('proof.json'),
-  bench: shipped('bench.json'),
+  bench,
   profile: parse(readFileSync(join(packageRoot, 'fixtures', 'profiles', 'example.yaml'), 'utf8')),
   plan,
 }
