@@ -8,7 +8,7 @@ import type { Entry } from '../harness/timeline/entry.ts'
 import { writeCapture } from '../reports/capture/write-capture.ts'
 import { judgeRun } from '../suites/judge-run.ts'
 import { temporaryDirectory } from './testing/connreq-process.ts'
-import { recordRun, writeTimeline } from './testing/recording.ts'
+import { playRun, writeTimeline } from './testing/played-run.ts'
 
 const hasTshark = isInstalled('tshark', '/usr/bin/tshark')
 const tool = { version: '0.0.0' }
@@ -21,7 +21,7 @@ let capture = Buffer.alloc(0)
 
 beforeAll(async () => {
   directory = temporaryDirectory()
-  writeTimeline(directory, await recordRun({ only: ['http-challenge'] }))
+  writeTimeline(directory, (await playRun({ only: ['http-challenge'] })).entries)
   capture = readFileSync(writeCapture(directory)?.path ?? '')
 }, 60_000)
 

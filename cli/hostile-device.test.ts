@@ -4,7 +4,6 @@ import { XmlDocument } from 'libxml2-wasm'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { visibleText } from '../harness/timeline/visible-text.ts'
 import { terminalSummary } from '../reports/terminal/summary.ts'
-import { scenarios } from '../suites/scenarios.ts'
 import { buildReports, type BuiltReports } from './build-reports.ts'
 import { temporaryDirectory } from './testing/connreq-process.ts'
 import { playInto } from './testing/played-run.ts'
@@ -30,8 +29,7 @@ describe('a device that sends markup, controls and 100 kB in every text it can',
   let built: BuiltReports
 
   beforeAll(async () => {
-    const only = scenarios.filter(({ id }) => played.includes(id))
-    await playInto(directory, { variants: ['markup-in-texts'], wording }, only)
+    await playInto(directory, { device: { variants: ['markup-in-texts'], wording }, only: played })
     built = buildReports(directory)
   }, 60_000)
 

@@ -15,7 +15,7 @@ import { judgeRun } from '../suites/judge-run.ts'
 import { isCapture, judgeCapture, type JudgeCaptureOptions } from './judge-capture.ts'
 import { judgeTimeline } from './judge-timeline.ts'
 import { temporaryDirectory } from './testing/connreq-process.ts'
-import { recordRun, writeTimeline } from './testing/recording.ts'
+import { playRun, writeTimeline } from './testing/played-run.ts'
 import { UsageProblem } from './usage-problem.ts'
 
 const hasTshark = isInstalled('tshark', '/usr/bin/tshark')
@@ -40,7 +40,7 @@ let plain = ''
 
 beforeAll(async () => {
   directory = temporaryDirectory()
-  recorded = await recordRun({ faults, only })
+  recorded = (await playRun({ device: { faults }, only })).entries
   writeTimeline(directory, recorded)
   writeCapture(directory)
   own = join(directory, 'capture.pcapng')

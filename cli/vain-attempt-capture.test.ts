@@ -8,14 +8,14 @@ import { capturedPackets } from '../reports/capture/captured-packets.ts'
 import { interfaceBlock, packetBlock, sectionHeaderBlock } from '../reports/capture/pcapng.ts'
 import { tcpFlags, tcpPacket } from '../reports/capture/tcp-packet.ts'
 import { temporaryDirectory } from './testing/connreq-process.ts'
-import { recordRun } from './testing/recording.ts'
+import { playRun } from './testing/played-run.ts'
 
 const hasTshark = isInstalled('tshark', '/usr/bin/tshark')
 
 test.skipIf(!hasTshark)(
   'an attempt of the device that the ACS does not take is on the timeline',
   async () => {
-    const entries = await recordRun({ only: ['http-challenge'] })
+    const entries = (await playRun({ only: ['http-challenge'] })).entries
     const [start] = entriesOf(timelineOf(entries), 'run-started')
     const [first] = entriesOf(timelineOf(entries), 'connection-accepted')
     if (!start || !first) throw new Error('The run has no beginning.')

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { chmodSync, existsSync, readdirSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { createServer, get } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
@@ -25,6 +25,20 @@ function stub(name: 'dumpcap' | 'tcpdump', script: string): FoundProgram {
 const start = (more: { found?: FoundProgram | undefined; interface?: string; largest?: number; filter?: string }) => {
   const runDirectory = temporaryDirectory()
   return { runDirectory, starting: captureInterface({ interface: 'lo', runDirectory, clock, ...more }) }
+}
+
+/** Resolves when the stub, which has written its number beside itself, is gone; does `meanwhile` until then. */
+async function hasEnded({ path }: FoundProgram, meanwhile = () => {}): Promise<void> {
+  const pid = Number(readFileSync(`${path}.pid`, 'utf8'))
+  for (;;) {
+    meanwhile()
+    try {
+      process.kill(pid, 0)
+    } catch {
+      return
+    }
+    await clock.sleep(10)
+  }
 }
 
 describe('a capture that does not begin is a problem of usage that says what to do, and leaves no file', () => {
@@ -77,21 +91,25 @@ describe('with a program of ours in the place of the real one', () => {
   })
 
   test('one that dies is told of, in its own words, and stopping it is no error', async () => {
-    const script = 'echo "File: -" >&2; sleep 0.1; echo "dumpcap: The interface went down." >&2; exit 2'
-    const capture = await start({ found: stub('dumpcap', script) }).starting
-    await clock.sleep(400)
+    const found = stub(
+      'dumpcap',
+      'echo $$ > "$0.pid"; echo "File: -" >&2; sleep 0.1; echo "dumpcap: The interface went down." >&2; exit 2',
+    )
+    const capture = await start({ found }).starting
+    await hasEnded(found)
     expect(await capture.stop()).toMatchObject({
       problem: expect.stringContaining('The interface went down.') as string,
     })
   })
 
   test('one that grows too long is ended', async () => {
-    const script =
-      'echo "listening on lo" >&2; trap "exit 0" INT; while :; do echo 0123456789012345678901234567890123456789; done'
-    const { runDirectory, starting } = start({ found: stub('tcpdump', script), largest: 10_000 })
+    const found = stub(
+      'tcpdump',
+      'echo $$ > "$0.pid"; echo "listening on lo" >&2; trap "exit 0" INT; while :; do echo 0123456789012345678901234567890123456789; done',
+    )
+    const { runDirectory, starting } = start({ found, largest: 10_000 })
     const capture = await starting
-    await clock.sleep(1100)
-    capture.look()
+    await hasEnded(found, () => capture.look())
     const { problem } = await capture.stop()
     expect(problem).toContain('and what came later is not in it')
     expect(existsSync(join(runDirectory, 'capture-lo.pcap'))).toBe(true)

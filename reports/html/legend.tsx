@@ -1,6 +1,6 @@
 import type { RunRecord } from '../run-record.ts'
-import { standingMeanings, standings } from '../standing.ts'
-import { Section, Word } from './text.tsx'
+import { StandingWords } from './standing-words.tsx'
+import { Section } from './text.tsx'
 
 const others: [word: string, meaning: string][] = [
   ['MUST, MUST NOT', 'A duty of the standard. Breaking it makes a requirement broken.'],
@@ -32,14 +32,7 @@ const others: [word: string, meaning: string][] = [
 export const Legend = ({ clock }: { clock: RunRecord['clock'] }) => (
   <Section id="legend" title="What the words mean" clock={clock}>
     <dl class="legend">
-      {standings.map(standing => (
-        <>
-          <dt>
-            <Word standing={standing} />
-          </dt>
-          <dd>{standingMeanings[standing]}</dd>
-        </>
-      ))}
+      <StandingWords />
       {others.map(([word, meaning]) => (
         <>
           <dt>{word}</dt>

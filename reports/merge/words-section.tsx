@@ -1,19 +1,12 @@
-import { Section, Word } from '../html/text.tsx'
+import { StandingWords } from '../html/standing-words.tsx'
+import { Section } from '../html/text.tsx'
 import type { RunRecord } from '../run-record.ts'
-import { standingMeanings, standings } from '../standing.ts'
 
 /** Every word of the matrix in a full sentence. */
 export const WordsSection = ({ clock }: { clock: RunRecord['clock'] }) => (
   <Section id="legend" title="What the words mean" clock={clock}>
     <dl class="legend">
-      {standings.map(standing => (
-        <>
-          <dt>
-            <Word standing={standing} />
-          </dt>
-          <dd>{standingMeanings[standing]}</dd>
-        </>
-      ))}
+      <StandingWords />
     </dl>
     <p class="lead">
       Several runs of one device stand together: each requirement is where its worst run has it, and a run that did not
