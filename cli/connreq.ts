@@ -27,12 +27,14 @@ const faultOption = () => idsOption('--fault <id...>', 'faults of the simulated 
 const variantOption = () => idsOption('--variant <id...>', 'conforming differences of the simulated device')
 const includeOption = () =>
   new Option('--include <what...>', 'what is played only when asked for').choices(['long']).default([], 'nothing')
+const suitesOption = () =>
+  idsOption('--suites <folder...>', 'folders with scenarios and requirements of your own, beside the built-in ones')
 const seedOption = () => new Option('--seed <number>', "the simulated device's chance").argParser(wholeNumber)
 
 program
   .command('run')
-  .description('test the device of a profile; without one, the simulated device in virtual time')
-  .argument('[profile]', 'profile file (YAML)')
+  .description('test the devices of one or several profiles; without one, the simulated device in virtual time')
+  .argument('[profile...]', 'profile files (YAML), or folders of them')
   .addOption(
     new Option('--only <id...>', 'scenarios, or requirements whose scenarios are played')
       .argParser(listed)
@@ -61,9 +63,12 @@ program
     '--capture-filter <filter>',
     'what is captured (pcap-filter), in the place of what this machine says and hears',
   )
-  .action(async (profile: string | undefined, options: RunOptions) => {
+  .addOption(suitesOption())
+  .option('--shard <part>', 'play one part of several only: 2/5, or auto where the CI engine tells')
+  .option('--unattended', 'nobody is there to be asked: what needs a person does not apply', false)
+  .action(async (profiles: string[], options: RunOptions) => {
     const { run } = await import('./run/run.ts')
-    process.exitCode = await run(profile, options)
+    process.exitCode = await run(profiles[0], options)
   })
 
 program

@@ -27,6 +27,8 @@ const runOptions: RunOptions = {
   variant: [],
   keepSecrets: false,
   realTime: false,
+  suites: [],
+  unattended: false,
 }
 const simulateOptions: SimulateOptions = {
   fault: [],

@@ -11,7 +11,17 @@ test('a run is not held against that of another device', async () => {
   const run = { path: 'runs/before', startedAt: '2026-03-02T08:14:05.000Z', device: { oui: 'FFFFFF' } }
   const problem = 'baseline.run: runs/before is the run of another device: its OUI is "FFFFFF"'
   const settings = {
-    ...{ timelinePath, only: [], include: [], repeat: 1, keepSecrets: false, allure: false, tool: { version: '0' } },
+    ...{
+      timelinePath,
+      only: [],
+      include: [],
+      suites: [],
+      unattended: false,
+      repeat: 1,
+      keepSecrets: false,
+      allure: false,
+    },
+    tool: { version: '0' },
     device: { kind: 'simulated' as const, faults: [], variants: [], clock: 'virtual' as const },
     baseline: { type: 'baseline' as const, run, broken: [] },
   }

@@ -14,6 +14,12 @@ export interface ConformanceSettings {
   only: readonly string[]
   /** Scenarios that are played only when they are asked for. */
   include: readonly Included[]
+  /** Folders with scenarios and requirements of the user's own, as absolute paths. */
+  suites: readonly string[]
+  /** Nobody is there to be asked: what needs a person does not apply. */
+  unattended: boolean
+  /** Which part of how many this run is, counted from 1. */
+  shard?: { index: number; total: number }
   /** How often each scenario is played. */
   repeat: number
   /** Leaves passwords as they are. */

@@ -22,6 +22,12 @@ export interface RunOptions {
   /** The interface whose packets are captured beside the run. */
   capture?: string
   captureFilter?: string
+  /** Folders with scenarios and requirements of the user's own. */
+  suites: string[]
+  /** One part of several: `2/5`, or `auto`. */
+  shard?: string
+  /** Nobody is there to be asked. */
+  unattended: boolean
 }
 
 /** What there is beside the files that every run writes. */

@@ -113,12 +113,14 @@ async function earlierRun({ device }: ChosenDevice): Promise<EarlierRun | undefi
 }
 
 function settingsOf({ device }: ChosenDevice, options: RunOptions, directory: string): ConformanceSettings {
-  const { only, include, repeat, keepSecrets, reporter } = options
+  const { only, include, repeat, keepSecrets, reporter, suites, unattended } = options
   return {
     device,
     timelinePath: resolve(directory, timelineFileName),
     only,
     include,
+    suites: suites.map(folder => resolve(folder)),
+    unattended,
     repeat,
     keepSecrets,
     allure: reporter.includes('allure'),
