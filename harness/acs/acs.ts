@@ -2,12 +2,14 @@ import { isIPv6 } from 'node:net'
 import type { Clock, Milliseconds } from '../clock/clock.ts'
 import type { Endpoint } from '../timeline/entry.ts'
 import type { TimelineRecorder } from '../timeline/recorder.ts'
+import { type ConnectionLimits, createAdmission } from './admission.ts'
 import { type Authentication, createAuthenticator } from './authentication.ts'
 import { type ConversationOptions, converse } from './conversation.ts'
 import type { Exchange } from './exchange.ts'
 import { createHttpServer } from './http-server.ts'
 import { openListener } from '../listening/listener.ts'
 import type { TlsIdentity } from '../tls/authority.ts'
+import { type ClientCertificates, serverTls } from '../tls/client-certificates.ts'
 import { type PlannedSession, createPlanQueue } from './planned-sessions.ts'
 import type { SessionPlan } from './session-plan.ts'
 import { type DeviceIdentity, createSessionTable } from './session-table.ts'
@@ -27,6 +29,10 @@ export interface AcsOptions {
   /** The URL as devices know it, where it is not that of `listen`. */
   url?: string
   tls?: TlsIdentity
+  /** How devices must show who they are in TLS. */
+  clientCertificates?: ClientCertificates
+  /** How many connections there may be. */
+  limits?: ConnectionLimits
   authentication: Authentication
   /** The ParameterKey of RPCs that name none: by it a device of this run is known again (A.3.2.1). */
   parameterKey?: string
@@ -46,6 +52,7 @@ export interface Acs extends AsyncDisposable {
   clearPlans(): void
   /** Says which device is under test; otherwise it is the first one that calls. */
   expectDevice(device: DeviceIdentity): void
+  /** How many sessions of the device under test are open. */
   openSessions(): number
   /** Refuses TCP connections and closes idle ones. Returns how to listen again on the same port. */
   refuseConnections(): Promise<() => Promise<void>>
@@ -71,7 +78,16 @@ export async function openAcs(options: AcsOptions): Promise<Acs> {
   const http = createHttpServer({
     clock,
     timeline,
-    tls,
+    tls: tls && serverTls(tls, options.clientCertificates),
+    admission: connections =>
+      createAdmission({
+        timeline,
+        connections,
+        isForeign: address => sessions.isForeign(address),
+        isNeeded: connection =>
+          sessions.open().some(session => session.ofDeviceUnderTest && session.hasUsed(connection)),
+        limits: options.limits,
+      }),
     onExchange: enqueue,
     onClosed: connection => {
       for (const session of sessions.open()) session.connectionClosed(connection)
@@ -109,7 +125,7 @@ export async function openAcs(options: AcsOptions): Promise<Acs> {
     plan: plan => plans.plan(plan),
     clearPlans: () => plans.clear(),
     expectDevice: device => sessions.expectDevice(device),
-    openSessions: () => sessions.open().length,
+    openSessions: () => sessions.open().filter(session => session.ofDeviceUnderTest).length,
     async refuseConnections() {
       listener.close()
       const open = sessions.open()
@@ -132,6 +148,7 @@ export async function openAcs(options: AcsOptions): Promise<Acs> {
       const connections = [...http.connections]
       for (const connection of connections) connection.destroy('close')
       await Promise.all(connections.map(connection => connection.whenClosed))
+      http[Symbol.dispose]()
     },
   }
 }

@@ -3,6 +3,7 @@ import type { Clock, Milliseconds } from '../clock/clock.ts'
 import type { Endpoint } from '../timeline/entry.ts'
 import type { TimelineRecorder } from '../timeline/recorder.ts'
 import { defer } from './deferred.ts'
+import { createRequestTap, type RequestTap } from './request-tap.ts'
 
 /** A TCP connection of the device to the ACS. */
 export interface Connection {
@@ -16,6 +17,10 @@ export interface Connection {
   readonly whenClosed: Promise<void>
   /** The ACS is about to close it: the close is the ACS's doing. */
   closingByAcs: boolean
+  /** A request on it was refused for its form: nothing more that comes on it is read. */
+  refused: boolean
+  /** Why the ACS closes it, where that is not the ordinary end of an exchange. */
+  closedFor: string | undefined
   /** Closes at once; `reset` sends a TCP RST. */
   destroy(how: 'close' | 'reset'): void
 }
@@ -49,6 +54,8 @@ export function acceptConnection(options: {
     requests: createRequestTap(clock),
     queue: Promise.resolve(),
     closingByAcs: false,
+    refused: false,
+    closedFor: undefined,
     whenClosed: whenClosed.promise,
     get closed() {
       return closed
@@ -78,54 +85,4 @@ export function acceptConnection(options: {
 }
 
 /** An IPv4 address as such, also where the socket is an IPv6 one. */
-const plainAddress = (address: string | undefined) => (address ?? '').replace(/^::ffff:/, '')
-
-export interface BegunRequest {
-  firstByteAt: Milliseconds
-  firstOnConnection: boolean
-  /** Its first byte came before the request before it was answered. */
-  pipelined: boolean
-}
-
-/** Follows the bytes of one connection, to know when each request began. */
-export interface RequestTap {
-  /** A stretch of bytes arrived; call before it is parsed. */
-  bytesArrived(): void
-  /** The head of a request was parsed. */
-  requestBegun(): BegunRequest
-  requestComplete(): void
-  /** The head of a request is there, its body not yet. */
-  readonly receiving: boolean
-  requestAnswered(): void
-}
-
-export function createRequestTap(clock: Clock): RequestTap {
-  let count = 0
-  let unanswered = 0
-  let receiving = false
-  let lastBytesAt = clock.now()
-  let next: Omit<BegunRequest, 'firstOnConnection'> | undefined
-  return {
-    bytesArrived() {
-      lastBytesAt = clock.now()
-      if (!receiving) next ??= { firstByteAt: lastBytesAt, pipelined: unanswered > 0 }
-    },
-    requestBegun() {
-      // A request that came in the same stretch of bytes as the one before it has no first stretch of its own.
-      const begun = next ?? { firstByteAt: lastBytesAt, pipelined: unanswered > 0 }
-      next = undefined
-      receiving = true
-      unanswered++
-      return { ...begun, firstOnConnection: count++ === 0 }
-    },
-    get receiving() {
-      return receiving
-    },
-    requestComplete() {
-      receiving = false
-    },
-    requestAnswered() {
-      unanswered--
-    },
-  }
-}
+export const plainAddress = (address: string | undefined) => (address ?? '').replace(/^::ffff:/, '')

@@ -35,6 +35,9 @@ export async function converse(exchange: Exchange, acs: ConversationOptions): Pr
   handleDeviceRequest(exchange, envelope, acs)
 }
 
+/** The whole body stands in its `http-received`. */
+const keptOfRefused = 4096
+
 function readOrRefuse(exchange: Exchange, acs: ConversationOptions): Envelope | undefined {
   try {
     return readEnvelope(exchange.body)
@@ -42,7 +45,12 @@ function readOrRefuse(exchange: Exchange, acs: ConversationOptions): Envelope | 
     if (!(error instanceof MalformedEnvelope)) throw error
     const session = acs.sessions.sessionOf(exchange)
     const { number } = exchange.connection
-    acs.timeline.add({ type: 'http-refused', connection: number, reason: error.message, raw: bodyOf(exchange.body) })
+    acs.timeline.add({
+      type: 'http-refused',
+      connection: number,
+      reason: error.message,
+      raw: bodyOf(exchange.body.subarray(0, keptOfRefused)),
+    })
     const body = buildFault({ cwmp: session?.cwmp ?? oldestCwmpNamespace, code: 8003 })
     const answer = { status: 500, body, because: error.message }
     if (session?.isOpen) {

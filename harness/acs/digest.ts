@@ -88,10 +88,13 @@ function describeCredentials(given: Map<string, string>, problem: string | undef
   return { scheme: 'digest', ok: problem === undefined, ...present }
 }
 
-/** Parameters of a credentials header, quoted or not, by lower-case name. */
+/** A name begins where no other character of a name stands before it: elsewhere a long word would be tried anew. */
+const parameter = /(?<![\w-])([\w-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,"]*))/g
+
+/** Parameters of a credentials header, quoted or not, by lower-case name; takes time linear in its length. */
 function readParameters(credentials: string): Map<string, string> {
   const parameters = new Map<string, string>()
-  for (const match of credentials.matchAll(/([\w-]+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,"]*))/g)) {
+  for (const match of credentials.matchAll(parameter)) {
     const value = match[2]?.replace(/\\(.)/g, '$1') ?? match[3] ?? ''
     parameters.set((match[1] ?? '').toLowerCase(), value)
   }

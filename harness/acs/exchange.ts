@@ -3,8 +3,9 @@ import type { Milliseconds } from '../clock/clock.ts'
 import { bodyOf } from '../timeline/body.ts'
 import type { HeaderList } from '../timeline/entry.ts'
 import type { TimelineRecorder } from '../timeline/recorder.ts'
-import type { BegunRequest, Connection } from './connection.ts'
+import type { Connection } from './connection.ts'
 import { defer } from './deferred.ts'
+import type { BegunRequest } from './request-tap.ts'
 
 /** A request of the device, complete with its body, and the means to answer it once. */
 export interface Exchange {

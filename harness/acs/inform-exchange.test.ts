@@ -121,7 +121,7 @@ describe('answers to an Inform', () => {
     bench.acs.plan({ name: 'cookies', onInform: () => ({ respond }) })
     const device = await bench.call()
     const answer = await device.post(informText())
-    expect(answer.cookies).toMatch(/^connreq-session=[0-9a-f]{24}; a=1; b=2$/)
+    expect(answer.cookies).toMatch(/^connreq-session=[0-9a-f]{32}; a=1; b=2$/)
     expect(answer.header('connection')).toBe('close')
     expect(await device.closed).toBe('end')
     expect(bench.all('connection-closed')).toMatchObject([{ by: 'acs' }])

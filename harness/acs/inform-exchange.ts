@@ -51,8 +51,8 @@ function sessionFor(exchange: Exchange, envelope: Envelope, { sessions, timeline
     })
     return found
   }
-  const inside = found && endForAnother(found) ? found.id : undefined
-  const session = sessions.begin(exchange, envelope.cwmp, inform)
+  const inside = found && endForAnother(found, inform) ? found.id : undefined
+  const session = sessions.begin(envelope.cwmp, inform)
   timeline.add({
     type: 'session-opened',
     session: session.id,
@@ -82,14 +82,20 @@ function isSameAttempt(first: InformContent, again: InformContent): boolean {
 }
 
 /** Returns whether the session was going on. One without a connection had been left by the device. */
-function endForAnother(session: Session): boolean {
+function endForAnother(session: Session, { deviceId }: InformContent): boolean {
   const left = !session.isConnected
   if (session.expects === 'authentication')
     session.end('not-authenticated', 'The device began anew without credentials.')
   else if (left) session.end('broken-off-by-device', 'The device had left it and began another.')
+  else if (isOtherDevice(session.inform, deviceId))
+    session.end('superseded', `The device ${deviceId.oui}-${deviceId.serialNumber} began a session on its connection.`)
   else session.end('superseded', 'The device began another session.')
   return !left
 }
+
+/** Whether an Inform has another identity than the one before. */
+const isOtherDevice = ({ deviceId: first }: InformContent, again: InformContent['deviceId']) =>
+  first.serialNumber !== again.serialNumber || first.oui?.toUpperCase() !== again.oui?.toUpperCase()
 
 function authenticate(exchange: Exchange, session: Session, { authenticator, timeline }: InformHandling): boolean {
   const judge = authenticator()

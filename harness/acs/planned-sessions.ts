@@ -109,7 +109,7 @@ function prepare(plan: SessionPlan, timeline: TimelineRecorder, leaveQueue: () =
   }
 
   const waiting: Waiting = {
-    fits: (inform, ofDeviceUnderTest) => (plan.when ? plan.when(inform) : ofDeviceUnderTest),
+    fits: (inform, ofDeviceUnderTest) => ofDeviceUnderTest && (plan.when?.(inform) ?? true),
     bind(session) {
       remaining--
       running++

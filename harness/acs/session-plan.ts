@@ -29,7 +29,7 @@ export interface RespondOptions {
 export interface SessionPlan {
   /** For people, and for the timeline as the reason of unusual answers. */
   name: string
-  /** Which sessions; by default any of the device under test. */
+  /** Which sessions of the device under test; by default any. Those of other devices have no plan. */
   when?: (inform: InformContent) => boolean
   /** For how many sessions; 1 by default. */
   times?: number | 'always'

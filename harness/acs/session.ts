@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import { type Clock, type Milliseconds, noLongerAwaited } from '../clock/clock.ts'
 import type { Envelope } from '../cwmp/envelope.ts'
 import type { RpcMethod, Rpcs } from '../cwmp/rpcs.ts'
@@ -25,6 +25,8 @@ export interface SessionOptions {
   id: number
   cwmp: string
   inform: InformContent
+  /** The identity in its Inform. */
+  device: string
   ofDeviceUnderTest: boolean
   clock: Clock
   timeline: TimelineRecorder
@@ -40,8 +42,9 @@ export class Session implements SessionHandle {
   readonly id: number
   readonly cwmp: string
   readonly inform: InformContent
+  readonly device: string
   readonly ofDeviceUnderTest: boolean
-  readonly cookie = randomBytes(12).toString('hex')
+  readonly cookie = randomUUID().replaceAll('-', '')
   /** Informs that were handed to the plan. */
   informs = 0
   plan: BoundPlan | undefined
@@ -70,7 +73,10 @@ export class Session implements SessionHandle {
   #closeAfterNext = false
   #emptyStatus: 200 | 204 = 204
   #failNext: { status: number } | 'reset' | undefined
-  #silence = new AbortController()
+  /** When the session counts as broken off unless something comes before; not while the device waits for us. */
+  #silentAt: Milliseconds | undefined
+  /** The one timer that looks whether it is so late: what comes meanwhile only puts that off. */
+  #silence: { wakesAt: Milliseconds; timer: AbortController } | undefined
   readonly #parameterKey: string
   readonly #onUse: (connection: Connection) => void
 
@@ -78,6 +84,7 @@ export class Session implements SessionHandle {
     this.id = options.id
     this.cwmp = options.cwmp
     this.inform = options.inform
+    this.device = options.device
     this.ofDeviceUnderTest = options.ofDeviceUnderTest
     this.#clock = options.clock
     this.#timeline = options.timeline
@@ -144,7 +151,7 @@ export class Session implements SessionHandle {
 
   /** The device sent something that belongs to this session. */
   begin(exchange: Exchange): void {
-    this.#silence.abort(noLongerAwaited)
+    this.#silentAt = undefined
     // A device that posts again without waiting for its answer has given up the earlier POST.
     if (this.#pending && !this.#pending.over)
       this.#pending.answer({
@@ -221,7 +228,7 @@ export class Session implements SessionHandle {
   /** Ends the session; only the first end counts. */
   end(how: Ending, reason?: string): void {
     if (!this.isOpen) return
-    this.#silence.abort(noLongerAwaited)
+    this.#silence?.timer.abort(noLongerAwaited)
     this.#timeline.add({ type: 'session-ended', session: this.id, how, ...(reason === undefined ? {} : { reason }) })
     const lost = new SessionLost(`Session ${this.id} is over (${how})${reason ? `: ${reason}` : '.'}`)
     this.#over.abort(lost)
@@ -280,13 +287,27 @@ export class Session implements SessionHandle {
   }
 
   #watchSilence(): void {
-    this.#silence.abort(noLongerAwaited)
-    this.#silence = new AbortController()
-    const ms = this.isConnected ? this.#patience.connectedMs : this.#patience.disconnectedMs
-    this.#clock.sleep(ms, this.#silence.signal).then(
-      () => this.#endAsSilent(ms),
+    const patience = this.isConnected ? this.#patience.connectedMs : this.#patience.disconnectedMs
+    this.#silentAt = this.#clock.now() + patience
+    if (this.#silence === undefined || this.#silence.wakesAt > this.#silentAt) this.#awaitSilence(patience)
+  }
+
+  #awaitSilence(ms: Milliseconds): void {
+    this.#silence?.timer.abort(noLongerAwaited)
+    const timer = new AbortController()
+    this.#silence = { wakesAt: this.#clock.now() + ms, timer }
+    this.#clock.sleep(ms, timer.signal).then(
+      () => this.#lookWhetherSilent(),
       () => undefined,
     )
+  }
+
+  #lookWhetherSilent(): void {
+    this.#silence = undefined
+    if (this.#silentAt === undefined) return
+    const left = this.#silentAt - this.#clock.now()
+    if (left > 0) this.#awaitSilence(left)
+    else this.#endAsSilent(this.isConnected ? this.#patience.connectedMs : this.#patience.disconnectedMs)
   }
 
   #endAsSilent(ms: Milliseconds): void {

@@ -1,11 +1,9 @@
 import type { Element } from '@xmldom/xmldom'
 import { childNamed, elementsIn, localNameOf, textOf, tokenOf } from '../cwmp/dom.ts'
-import { type Envelope, envelopeIn, readEnvelope } from '../cwmp/envelope.ts'
+import { type Envelope, readEnvelope } from '../cwmp/envelope.ts'
 import { MalformedEnvelope } from '../cwmp/malformed-envelope.ts'
 import { readParameterValue } from '../cwmp/parameter-value.ts'
-import { longestEnvelope } from '../cwmp/read-xml.ts'
 import { readSoapArray } from '../cwmp/soap-array.ts'
-import { readSoapTree } from './soap-tree.ts'
 
 /** What the body of an HTTP message of CWMP is. */
 export type CwmpMessage =
@@ -17,8 +15,7 @@ export type CwmpMessage =
 export function readMessage(body: Buffer): CwmpMessage {
   if (body.length < 16 && body.toString('latin1').trim() === '') return { kind: 'empty' }
   try {
-    const root = body.length <= longestEnvelope ? readSoapTree(body) : undefined
-    return { kind: 'envelope', envelope: root === undefined ? readEnvelope(body) : envelopeIn(root) }
+    return { kind: 'envelope', envelope: readEnvelope(body) }
   } catch (error) {
     if (!(error instanceof MalformedEnvelope)) throw error
     return { kind: 'unreadable', problem: error.message }

@@ -1,4 +1,4 @@
-import { type Element, xml } from '@xmpp/component'
+import { type Element, xml } from '../connection-request/xmpp/xmpp-component.ts'
 import type { Milliseconds } from '../clock/clock.ts'
 import { conditionOf, connectionRequestNamespace } from '../connection-request/xmpp/stanza.ts'
 import { bodyOf } from '../timeline/body.ts'

@@ -1,4 +1,3 @@
-import { type Document, DOMImplementation, type Element, XMLSerializer } from '@xmldom/xmldom'
 import { namespaces } from './namespaces.ts'
 
 /** One element to build: an unqualified name, unless it begins with `cwmp:` or `soap:`. */
@@ -19,53 +18,39 @@ export interface EnvelopeParts {
   body: Node
 }
 
+const fixedNamespaces =
+  `xmlns:soap="${namespaces.soapEnvelope}" xmlns:soapenc="${namespaces.soapEncoding}" ` +
+  `xmlns:xsd="${namespaces.schema}" xmlns:xsi="${namespaces.schemaInstance}"`
+
 /**
  * Writes an envelope as devices in the field can read it: without an XML declaration, without white space
  * between elements, all prefixes declared at the root.
  */
 export function buildEnvelope({ cwmp, id, holdRequests, body }: EnvelopeParts): string {
-  const prefixes: Record<string, string> = {
-    soap: namespaces.soapEnvelope,
-    soapenc: namespaces.soapEncoding,
-    xsd: namespaces.schema,
-    xsi: namespaces.schemaInstance,
-    cwmp,
-  }
-  const document = new DOMImplementation().createDocument(namespaces.soapEnvelope, 'soap:Envelope')
-  const root = document.documentElement as Element
-  for (const [prefix, uri] of Object.entries(prefixes)) root.setAttributeNS(namespaces.xmlns, `xmlns:${prefix}`, uri)
-
-  const header = [
-    headerField('ID', id),
-    headerField('HoldRequests', holdRequests && '1', holdRequests === false && '0'),
-  ]
-  const present = header.filter(field => field !== undefined)
-  if (present.length > 0) append(root, { name: 'soap:Header', content: present })
-  append(root, { name: 'soap:Body', content: [body] })
-  return new XMLSerializer().serializeToString(document)
-
-  function append(parent: Element, node: Node): void {
-    const element = create(document, node.name, prefixes)
-    for (const [name, value] of Object.entries(node.attributes ?? {}))
-      element.setAttributeNS(namespaceOf(name, prefixes), name, value)
-    if (typeof node.content === 'string') element.appendChild(document.createTextNode(node.content))
-    else for (const child of node.content ?? []) append(element, child)
-    parent.appendChild(element)
-  }
+  const header =
+    headerField('ID', id) +
+    headerField('HoldRequests', holdRequests === undefined ? undefined : holdRequests ? '1' : '0')
+  const headers = header === '' ? '' : `<soap:Header>${header}</soap:Header>`
+  return `<soap:Envelope ${fixedNamespaces} xmlns:cwmp="${escapeAttribute(cwmp)}">${headers}<soap:Body>${written(body)}</soap:Body></soap:Envelope>`
 }
 
-function headerField(name: string, ...values: (string | false | undefined)[]): Node | undefined {
-  const content = values.find(value => typeof value === 'string')
-  return content ? { name: `cwmp:${name}`, attributes: { 'soap:mustUnderstand': '1' }, content } : undefined
+const headerField = (name: string, content: string | undefined) =>
+  content ? written({ name: `cwmp:${name}`, attributes: { 'soap:mustUnderstand': '1' }, content }) : ''
+
+function written({ name, attributes, content = [] }: Node): string {
+  let begin = name
+  for (const attribute in attributes) begin += ` ${attribute}="${escapeAttribute(attributes[attribute] ?? '')}"`
+  const inside = typeof content === 'string' ? escapeText(content) : content.map(written).join('')
+  return content.length === 0 && typeof content !== 'string' ? `<${begin}/>` : `<${begin}>${inside}</${name}>`
 }
 
-const create = (document: Document, name: string, prefixes: Record<string, string>): Element =>
-  document.createElementNS(namespaceOf(name, prefixes), name)
+const escapeText = (text: string) =>
+  /[&<>\r]/.test(text)
+    ? text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('\r', '&#13;')
+    : text
 
-function namespaceOf(name: string, prefixes: Record<string, string>): string | null {
-  const [prefix, local] = name.split(':')
-  return local === undefined || prefix === undefined ? null : (prefixes[prefix] ?? null)
-}
+const escapeAttribute = (text: string) =>
+  escapeText(text).replaceAll('"', '&quot;').replaceAll('\t', '&#9;').replaceAll('\n', '&#10;')
 
 /** An element with text. */
 export const leaf = (name: string, content: string | number): Node => ({ name, content: String(content) })

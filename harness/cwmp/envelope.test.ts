@@ -62,7 +62,7 @@ describe('an envelope', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', minLength: 1, maxLength: 30 }), id => {
         const text = buildEnvelope({ cwmp: 'urn:dslforum-org:cwmp-1-0', id, body: { name: 'cwmp:Reboot' } })
-        expect([id.replace(/\r\n?/g, '\n'), 'refused']).toContain(idOrRefused(text))
+        expect([id, 'refused']).toContain(idOrRefused(text))
       }),
     )
   })

@@ -3,7 +3,8 @@ import type { SyntaxProblem } from '../timeline/entry.ts'
 import { childNamed, elementsIn, localNameOf, textOf } from './dom.ts'
 import { MalformedEnvelope } from './malformed-envelope.ts'
 import { cwmpNamespaces, isCwmpNamespace, namespaces, oldestCwmpNamespace } from './namespaces.ts'
-import { readXml } from './read-xml.ts'
+import { longestEnvelope, readXml } from './read-xml.ts'
+import { readSoapTree } from './soap-tree.ts'
 
 /** A SOAP envelope of a device. */
 export interface Envelope {
@@ -18,15 +19,22 @@ export interface Envelope {
 }
 
 /**
- * Reads a device's envelope, with any prefixes and any CWMP namespace (TR-069 3.5).
+ * Reads a device's envelope, with any prefixes and any CWMP namespace (TR-069 3.5). What is out of the ordinary is read
+ * strictly, and so is what the quick reading does not like: the strict one has the last word on what is well-formed.
  * @throws MalformedEnvelope when it is not well-formed, not SOAP 1.1, or has an empty body
  */
-export const readEnvelope = (bytes: Uint8Array): Envelope => envelopeIn(readXml(bytes).documentElement)
+export function readEnvelope(bytes: Uint8Array): Envelope {
+  const root = bytes.length <= longestEnvelope ? readSoapTree(bytes) : undefined
+  return root === undefined ? readStrictly(bytes) : envelopeIn(root)
+}
 
 /**
- * The same for a document that was read already.
- * @throws MalformedEnvelope when it is not SOAP 1.1, or has an empty body
+ * The same by a whole document object model, and many times as slow.
+ * @throws MalformedEnvelope
  */
+export const readStrictly = (bytes: Uint8Array): Envelope => envelopeIn(readXml(bytes).documentElement)
+
+/** @throws MalformedEnvelope when it is not SOAP 1.1, or has an empty body */
 export function envelopeIn(root: Element | null): Envelope {
   if (root === null || root.localName !== 'Envelope' || root.namespaceURI !== namespaces.soapEnvelope)
     throw new MalformedEnvelope(`The message is not a SOAP 1.1 envelope but ${root?.nodeName ?? 'nothing'}.`)

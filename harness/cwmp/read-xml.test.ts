@@ -15,6 +15,17 @@ describe('reading XML', () => {
     expect(readXml(latin1).documentElement?.textContent).toBe('ä')
   })
 
+  test.each(['LE', 'BE'])('UTF-16%s with its mark is read, and a document type in it found', order => {
+    const written = (text: string) => {
+      const bytes = Buffer.from(`\uFEFF${text}`, 'utf16le')
+      return order === 'LE' ? bytes : bytes.swap16()
+    }
+    const declared = '<?xml version="1.0" encoding="UTF-16"?>'
+    expect(readXml(written(`${declared}<a>ä</a>`)).documentElement?.textContent).toBe('ä')
+    expect(() => readXml(written(`${declared}<!DOCTYPE a><a/>`))).toThrow(/document type declaration/)
+    expect(() => readXml(written(`${declared}<a>`))).toThrow(/well-formed/)
+  })
+
   test.each([
     ['a document type', '<!DOCTYPE a SYSTEM "x"><a/>'],
     ['one after comments', '<?xml version="1.0"?> <!-- x --><?p q?>\n<!DOCTYPE a><a/>'],

@@ -45,14 +45,17 @@ function parse(text: string): Document {
 function decode(bytes: Uint8Array): string {
   const declared = declaredEncoding(bytes)
   try {
-    return new TextDecoder(declared, { fatal: true, ignoreBOM: true }).decode(bytes)
+    const ignoreBOM = !declared.startsWith('utf-16')
+    return new TextDecoder(declared, { fatal: true, ignoreBOM }).decode(bytes)
   } catch {
     throw new MalformedEnvelope(`The message is not in ${declared}, the encoding it should be in.`)
   }
 }
 
-/** The encoding of the XML declaration; UTF-8 where there is none. */
+/** The encoding of the byte order mark, else of the XML declaration; UTF-8 where there is neither. */
 function declaredEncoding(bytes: Uint8Array): string {
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return 'utf-16le'
+  if (bytes[0] === 0xfe && bytes[1] === 0xff) return 'utf-16be'
   const start = Buffer.from(bytes.subarray(0, 200)).toString('latin1')
   return /^<\?xml\s[^>]*?encoding\s*=\s*["']([A-Za-z][\w.-]*)["']/.exec(start)?.[1] ?? 'utf-8'
 }

@@ -65,7 +65,7 @@ const describers: { [T in EntryType]: (entry: EntryOf<T>) => string } = {
   ...udpDescribers,
 
   'run-started': e =>
-    `Run started at ${e.wallTime}: connreq ${e.tool.version}, Node ${e.node}, ${e.platform}, ${e.clock} time`,
+    `Run started at ${e.wallTime}: connreq ${e.tool.version}, Node ${e.node}, ${e.platform}, ${e.clock} time${e.shard ? `, part ${e.shard.index} of ${e.shard.total}` : ''}`,
   baseline: e =>
     `Compared with ${e.run.path}, started ${e.run.startedAt}: ${e.broken.length} ${e.broken.length === 1 ? 'failure' : 'failures'} there`,
   'acs-listening': e => `ACS listens on ${endpoint(e.listen)}${e.tls ? ' with TLS' : ''}, reached as ${e.url}`,
@@ -93,14 +93,20 @@ const describers: { [T in EntryType]: (entry: EntryOf<T>) => string } = {
   'wait-timed-out': e => `Waited ${seconds(e.ms)} for ${e.what}: it did not come`,
   'harness-error': e => `Error of the harness${e.scenario === undefined ? '' : ` in ${e.scenario}`}: ${e.message}`,
   'loop-delay': e => `Own event loop delayed by up to ${milliseconds(e.maxMs)} (p99 ${milliseconds(e.p99Ms)})`,
+  suspended: e =>
+    `${e.how === 'machine' ? 'The machine was suspended' : 'The process that plays the suite was stopped'} for ${seconds(e.ms)}, from ${seconds(e.from)} of the run`,
+  'clock-set': e =>
+    `The wall clock was set ${e.byMs < 0 ? 'back' : 'forward'} by ${seconds(Math.abs(e.byMs))}; no time is measured by it`,
   control: e =>
-    `Control ${e.action} by ${e.how}${e.exitCode === undefined ? '' : `, exit code ${e.exitCode}`}${e.problem === undefined ? '' : `: ${e.problem}`}`,
+    e.how === 'ask' && e.sentence !== undefined
+      ? `A person is asked for ${e.action}: ${e.sentence}`
+      : `Control ${e.action} by ${e.how === 'person' ? 'a person' : e.how}${e.exitCode === undefined ? '' : `, exit code ${e.exitCode}`}${e.problem === undefined ? '' : `: ${e.problem}`}`,
 
   'connection-accepted': e => `TCP connection ${e.connection} from ${endpoint(e.from)}${e.tls ? ', TLS' : ''}`,
   'connection-closed': e =>
     `TCP connection ${e.connection} closed by ${e.by === 'acs' ? 'the ACS' : 'the device'}${because(e.error)}, ${e.bytesRead} bytes read, ${e.bytesWritten} written`,
   'http-received': e =>
-    `${e.method} ${e.target} HTTP/${e.httpVersion}, ${size(e.body)}, connection ${e.connection}${e.pipelined ? ', pipelined' : ''}${problems(e.problems)}`,
+    `${e.method} ${e.target} HTTP/${e.httpVersion}, ${size(e.body)}${e.coding === undefined ? '' : ` by ${e.coding.name} from ${e.coding.bytes}`}, connection ${e.connection}${e.pipelined ? ', pipelined' : ''}${problems(e.problems)}`,
   'http-refused': e => `HTTP request on connection ${e.connection} refused: ${e.reason}; ${excerpt(e.raw)}`,
   'http-sent': e => `HTTP ${e.status}, ${size(e.body)}, connection ${e.connection}${because(e.because)}`,
   'session-opened': e =>

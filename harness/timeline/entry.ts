@@ -2,6 +2,7 @@
  * What can stand on the timeline. One discriminated union: `type` says what happened, `seq` in which order,
  * `at` when (milliseconds on the run's monotonic clock, taken when the entry was made).
  */
+import type { SuiteDeclaration } from './suite-entry.ts'
 import type { StunEntries, UdpConnectionRequestEntries } from './udp-entry.ts'
 import type { Body, Endpoint } from './wire-data.ts'
 import type { XmppConnectionRequestEntries, XmppStreamEntries } from './xmpp-entry.ts'
@@ -72,8 +73,12 @@ interface RunEntries {
     pid: number
     /** What simulated device answers, when it is ours. */
     simulated?: { faults: string[]; variants: string[] }
+    /** Suites of the user's own that are played beside the built-in scenarios. */
+    suites?: SuiteDeclaration[]
     /** The capture that was read, when nothing was played at all: every entry then comes from its packets. */
     captured?: { file: string; sha256: string; packets: number }
+    /** Which part of how many this run plays, counted from 1; parts of one division share its name. */
+    shard?: { index: number; total: number; division: string }
   }
   /** What an earlier run broke, with which this one is compared: read from `baseline.run` of the profile. */
   baseline: {
@@ -132,8 +137,25 @@ interface HarnessEntries {
   'harness-error': { message: string; stack?: string; scenario?: string }
   /** The longest delay of our own event loop since the last such entry. */
   'loop-delay': { maxMs: number; p99Ms: number }
+  /**
+   * Nothing of ours ran between `from` and `to` of the run's clock: the `machine` slept, while which that clock may have
+   * stood still, or the `process` was stopped. `ms`: how long it really was.
+   */
+  suspended: { from: number; to: number; ms: number; how: 'machine' | 'process' }
+  /** The wall clock was set: forward by so many milliseconds, or back where they are negative. */
+  'clock-set': { byMs: number }
   /** A control hook was carried out (reboot, factory reset, a shell command, a person). */
-  control: { action: string; how: string; exitCode?: number; output?: string; problem?: string }
+  control: {
+    action: string
+    /** `ask` begins a person's turn, `person` ends it. */
+    how: string
+    exitCode?: number
+    output?: string
+    problem?: string
+    /** What a person is asked for, and how long that is waited for, in milliseconds. */
+    sentence?: string
+    waitMs?: number
+  }
 }
 
 interface AcsEntries {
@@ -155,6 +177,8 @@ interface AcsEntries {
     httpVersion: string
     headers: HeaderList
     body: Body
+    /** The Content-Encoding in which the body came, in so many bytes; `body` is what it held. */
+    coding?: { name: string; bytes: number }
     /** The next request was already there before this one was answered. */
     pipelined?: true
     problems: SyntaxProblem[]

@@ -5,6 +5,7 @@ import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Entry } from './entry.ts'
 import { openTimelineFile, parseTimeline, readTimelineFile, timelineFileName } from './file.ts'
+import { saysUnwritable } from './unwritable.ts'
 
 const mark = (seq: number, name: string): Entry => ({ seq, at: seq * 1.5, type: 'mark', name })
 const textOf = (entries: Entry[]) => entries.map(entry => `${JSON.stringify(entry)}\n`).join('')
@@ -43,6 +44,26 @@ describe('on disk', () => {
     writeFileSync(path, 'an older run')
     expect(() => openTimelineFile(path)).toThrow(expect.objectContaining({ code: 'EEXIST' }))
     expect(readFileSync(path, 'utf8')).toBe('an older run')
+  })
+
+  test('a file that somebody removed is noticed soon, told once, and written no more', () => {
+    const failures: string[] = []
+    const file = openTimelineFile(path, ({ message }) => failures.push(message))
+    for (let seq = 1; seq < 100; seq++) file.write(mark(seq, 'there'))
+    expect([file.failure, failures]).toEqual([undefined, []])
+    rmSync(path)
+    for (let seq = 100; seq < 300; seq++) file.write(mark(seq, 'gone'))
+    file.close()
+    expect(failures).toEqual([`The timeline cannot be written any more: it was removed (${path}).`])
+    expect(saysUnwritable(failures.join())).toBe(true)
+    expect(file.failure?.message).toBe(failures[0])
+  })
+
+  test('who does not ask to be told of a failure gets it thrown', () => {
+    const file = openTimelineFile(path)
+    rmSync(path)
+    expect(() => file.write(mark(64, 'gone'))).toThrow('it was removed')
+    file.close()
   })
 
   test('nobody else may read it', () => {

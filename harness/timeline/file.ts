@@ -1,20 +1,73 @@
-import { closeSync, openSync, writeSync } from 'node:fs'
+import { closeSync, fstatSync, ftruncateSync, openSync, writeSync } from 'node:fs'
 import type { Entry } from './entry.ts'
 import { linesOf, longestLine } from './lines.ts'
+import { TimelineUnwritable, whyNotWritten } from './unwritable.ts'
 
 /** The timeline file inside a run directory. */
 export const timelineFileName = 'timeline.jsonl'
 
+/** A timeline on its way to the disk. */
+interface TimelineFile {
+  /** Keeps an entry; nothing any more once that failed, so that what is there has no gap. */
+  write(entry: Entry): void
+  /** Why entries are no longer kept. */
+  readonly failure: TimelineUnwritable | undefined
+  close(): void
+}
+
+const throwIt = (failure: TimelineUnwritable): void => {
+  throw failure
+}
+
+/** Looked at so seldom, in entries, because it costs as much as writing one. */
+const looksForFileEvery = 64
+
 /**
  * Opens `timeline.jsonl` for appending. Each entry is one line, handed to the operating system before `write`
  * returns, so that a killed process loses none.
- * @throws NodeJS.ErrnoException when the file already exists or cannot be written
+ * @param onFailure called once, when an entry could not be written: the disk is full, or the file was removed. By
+ *   default it is thrown.
+ * @throws NodeJS.ErrnoException when the file already exists or cannot be made
  */
-export function openTimelineFile(path: string): { write(entry: Entry): void; close(): void } {
+export function openTimelineFile(path: string, onFailure = throwIt): TimelineFile {
   const file = openSync(path, 'ax', 0o600)
+  let length = 0
+  let failure: TimelineUnwritable | undefined
+  const fail = (why: string) => {
+    failure = new TimelineUnwritable(path, why)
+    onFailure(failure)
+  }
   return {
-    write: entry => void writeSync(file, `${JSON.stringify(entry)}\n`),
+    write(entry) {
+      if (failure !== undefined) return
+      const line = Buffer.from(`${JSON.stringify(entry)}\n`)
+      try {
+        writeAll(file, line)
+        length += line.length
+      } catch (error) {
+        cutTo(file, length)
+        return fail(whyNotWritten(error as NodeJS.ErrnoException))
+      }
+      if (entry.seq % looksForFileEvery === 0 && fstatSync(file).nlink === 0) fail('it was removed')
+    },
+    get failure() {
+      return failure
+    },
     close: () => closeSync(file),
+  }
+}
+
+/** A disk that fills up takes a part of what it is given, without an error, and nothing the next time. */
+function writeAll(file: number, bytes: Buffer): void {
+  for (let written = 0; written < bytes.length; ) written += writeSync(file, bytes, written)
+}
+
+/** Takes a torn line away: no space is needed for that. */
+function cutTo(file: number, length: number): void {
+  try {
+    ftruncateSync(file, length)
+  } catch {
+    // A torn last line is left out by whoever reads it.
   }
 }
 

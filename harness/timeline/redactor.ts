@@ -11,6 +11,7 @@ const shortestSecretFoundAnywhere = 8
 export interface Redactor {
   /** Makes a secret known. Call before the secret is first sent. */
   learn(secret: string): void
+  /** Returns a copy: what is on the timeline must not change with what it came from. */
   redact<T>(value: T): T
 }
 
@@ -33,31 +34,28 @@ export function createRedactor(): Redactor {
       if (key !== undefined && isSecretName(key) && value !== '') return redacted
       return key === 'base64' ? redactBase64(value, redactText) : redactText(value)
     }
-    if (Array.isArray(value)) {
-      if (
-        value.length === 2 &&
-        typeof value[0] === 'string' &&
-        typeof value[1] === 'string' &&
-        isCredentialsHeader(value[0])
-      )
-        return [value[0], redactText(`${value[0]}: ${value[1]}`).slice(value[0].length + 2)]
-      return value.map(item => redactValue(item))
-    }
+    if (Array.isArray(value)) return redactArray(value)
     if (value !== null && typeof value === 'object') return redactObject(value as Record<string, unknown>, key)
     return value
   }
 
+  const redactArray = (array: readonly unknown[]): readonly unknown[] => {
+    const [name, text] = array
+    if (array.length === 2 && typeof name === 'string' && typeof text === 'string' && isCredentialsHeader(name))
+      return [name, redactText(`${name}: ${text}`).slice(name.length + 2)]
+    return array.map(item => redactValue(item))
+  }
+
   /** @param parameter the full name of the parameter whose value the object holds, where that is its key */
   const redactObject = (object: Record<string, unknown>, parameter?: string): unknown => {
-    const secretParameter = [parameter, object['name']].some(name => typeof name === 'string' && isSecretName(name))
-    return Object.fromEntries(
-      Object.entries(object).map(([key, value]) => [
-        key,
-        secretParameter && key === 'value' && typeof value === 'string' && value !== ''
-          ? redacted
-          : redactValue(value, key),
-      ]),
-    )
+    const secretParameter = (parameter !== undefined && isSecretName(parameter)) || isSecretName(object['name'])
+    const clean: Record<string, unknown> = {}
+    for (const key of Object.keys(object)) {
+      const value = object[key]
+      const isSecret = secretParameter && key === 'value' && typeof value === 'string' && value !== ''
+      setOwn(clean, key, isSecret ? redacted : redactValue(value, key))
+    }
+    return clean
   }
 
   return {
@@ -72,15 +70,22 @@ export function createRedactor(): Redactor {
   }
 }
 
-const isSecretName = (name: string) => /(password|secret|passphrase)$/i.test(name)
-const isCredentialsHeader = (name: string) => /^(proxy-)?authorization$/i.test(name)
+/** A device chooses the names of its parameters, which may be keys here. */
+function setOwn(object: Record<string, unknown>, key: string, value: unknown): void {
+  if (key === '__proto__')
+    Object.defineProperty(object, key, { value, enumerable: true, writable: true, configurable: true })
+  else object[key] = value
+}
+
+const isSecretName = (name: unknown) => typeof name === 'string' && /(?:password|secret|passphrase)$/i.test(name)
+const isCredentialsHeader = (name: string) => /^(?:proxy-)?authorization$/i.test(name)
 
 /**
  * Credentials whose place in the text gives them away. A device chooses the text: no pattern may begin anew within
  * what it has passed over already, or the time grows with the square of the length.
  */
 function byPosition(text: string): string {
-  if (!/authorization|password|secret|passphrase|[?&;]sig=/i.test(text)) return text
+  if (!mayHoldCredentials(text)) return text
   return text
     .replace(/([?&;]sig=)[0-9A-Fa-f]+/gi, `$1${redacted}`)
     .replace(/(authorization\s*:\s*basic\s+)[A-Za-z0-9+/=._~-]+/gi, `$1${redacted}`)
@@ -92,6 +97,14 @@ function byPosition(text: string): string {
       `$1${redacted}$2`,
     )
     .replace(/(<(?:\w+:)?Password\b[^<>]*>)(?:<!\[CDATA\[)?[^<]+(<\/)/gi, `$1${redacted}$2`)
+}
+
+const credentialWords = ['authorization', 'password', 'secret', 'passphrase', 'sig=']
+
+/** Nearly every text holds none of the words, and looking for them one by one is what finds that out soonest. */
+function mayHoldCredentials(text: string): boolean {
+  const lowerCase = text.toLowerCase()
+  return credentialWords.some(word => lowerCase.includes(word))
 }
 
 function redactBase64(base64: string, redactText: (text: string) => string): string {

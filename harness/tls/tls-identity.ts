@@ -1,6 +1,8 @@
+import { X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { createSecureContext } from 'node:tls'
 import type { Authority, TlsIdentity } from './authority.ts'
+import type { ClientCertificates } from './client-certificates.ts'
 
 /** The certificate or its key cannot be read. The message says which and what to do. */
 export class CertificateUnreadable extends Error {
@@ -37,6 +39,31 @@ export async function tlsIdentity({
     { key: readPem(tls.key, `${setting}.key`), cert: readPem(tls.certificate, `${setting}.certificate`) },
     { ...tls, setting },
   )
+}
+
+/**
+ * How devices must show who they are, as the profile says; `undefined` where they need not.
+ * @throws CertificateUnreadable
+ */
+export function clientCertificates(
+  tls: 'generated' | { clientCa?: string | undefined; clientCertificate?: Demand | undefined } | undefined,
+  setting: string,
+): ClientCertificates | undefined {
+  if (tls === undefined || tls === 'generated' || tls.clientCa === undefined) return undefined
+  const ca = readPem(tls.clientCa, `${setting}.clientCa`)
+  if (!isCertificate(ca))
+    throw new CertificateUnreadable(`${setting}.clientCa names ${tls.clientCa}, which holds no certificate in PEM.`)
+  return { ca, clientCertificate: tls.clientCertificate ?? 'required' }
+}
+
+type Demand = ClientCertificates['clientCertificate']
+
+function isCertificate(pem: string): boolean {
+  try {
+    return pem.includes('-----BEGIN CERTIFICATE') && new X509Certificate(pem).subject !== ''
+  } catch {
+    return false
+  }
 }
 
 function readPem(path: string, setting: string): string {

@@ -1,5 +1,5 @@
 import { Socket } from 'node:net'
-import { component, type Component, type Element } from '@xmpp/component'
+import { component, type Component, type Element } from './xmpp-component.ts'
 import type { Clock } from '../../clock/clock.ts'
 import type { Endpoint } from '../../timeline/entry.ts'
 

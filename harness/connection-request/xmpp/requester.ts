@@ -1,4 +1,4 @@
-import { type Element, xml } from '@xmpp/component'
+import { type Element, xml } from './xmpp-component.ts'
 import { type Clock, type Milliseconds, noLongerAwaited } from '../../clock/clock.ts'
 import { bodyOf } from '../../timeline/body.ts'
 import type { EntryOf } from '../../timeline/entry.ts'

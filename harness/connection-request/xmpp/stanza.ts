@@ -1,4 +1,4 @@
-import { type Element, xml } from '@xmpp/component'
+import { type Element, xml } from './xmpp-component.ts'
 import type { EntryOf } from '../../timeline/entry.ts'
 
 /** The namespace of cwmp-xmppConnReq-1-0.xsd; its children are qualified by it. */

@@ -7,11 +7,11 @@ const elementNode = 1
 
 /**
  * Reads an XML document into elements with what the readers of CWMP ask of them and nothing more: many times as fast as
- * a whole document object model, of which a long capture would need tens of thousands.
- * @returns the root, `undefined` where the document needs, or does not pass, the strict reading of `readEnvelope`
+ * a whole document object model.
+ * @returns the root, `undefined` where the document needs, or does not pass, the strict reading
  */
-export function readSoapTree(bytes: Buffer): Element | undefined {
-  const text = bytes.toString('utf8', bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0)
+export function readSoapTree(bytes: Uint8Array): Element | undefined {
+  const text = textIn(bytes)
   if (!isOrdinary(text)) return undefined
   let root: SoapElement | undefined
   let open: SoapElement | undefined
@@ -41,6 +41,12 @@ export function readSoapTree(bytes: Buffer): Element | undefined {
   }
   return root as unknown as Element | undefined
 }
+
+/** Without a byte order mark. */
+const textIn = ({ buffer, byteOffset, length }: Uint8Array) =>
+  Buffer.from(buffer, byteOffset, length)
+    .toString('utf8')
+    .replace(/^\ufeff/, '')
 
 class LeftToStrict extends Error {}
 
