@@ -1,6 +1,8 @@
 import type { Scenario, ScenarioOutcome } from './scenario.ts'
+import { besideSuspension, suspensionDuring } from './suspension.ts'
 import type { Entry, EntryOf } from './timeline/entry.ts'
 import { gapText, isOfCapture, missingBetween } from './timeline/gaps.ts'
+import { withoutOtherDevices } from './timeline/other-devices.ts'
 import { entriesOf, strictlyBetween, timelineOf } from './timeline/timeline.ts'
 import { metricJudge, type MetricOutcome, notLookedAt } from './verdict/metric.ts'
 import { worst } from './verdict/verdict.ts'
@@ -20,7 +22,7 @@ interface Playing {
 export function judgeScenario(scenario: Scenario, entries: readonly Entry[]): ScenarioOutcome[] {
   const played = playings(scenario.id, entries)
   const isWhole = !isOfCapture(entries)
-  if (played.length > 0) return played.map(playing => judgePlaying(scenario, { ...playing, isWhole }))
+  if (played.length > 0) return played.map(playing => judgePlaying(scenario, { ...playing, isWhole }, entries))
   const planned = entriesOf(timelineOf(entries), 'planned').find(entry => entry.scenario === scenario.id)
   return planned === undefined || planned.applies || planned.leftOut ? [] : [notPlayed(scenario, planned)]
 }
@@ -45,14 +47,17 @@ function playings(id: string, entries: readonly Entry[]): Playing[] {
 function judgePlaying(
   scenario: Scenario,
   { begun, ended, entries, isWhole }: Playing & { isWhole: boolean },
+  run: readonly Entry[],
 ): ScenarioOutcome {
   const properties: Record<string, string> = {}
   const judges = Object.fromEntries(
     Object.entries(scenario.metrics).map(([name, metric]) => [name, metricJudge(name, metric)]),
   )
   const broken = isWhole ? (damageIn(entries) ?? brokenOff(ended, entries)) : brokenOff(ended, entries)
+  const suspension = suspensionDuring(entries, run)
+  const told = suspension === undefined ? judges : besideSuspension(judges, suspension, entries)
   try {
-    scenario.judge(timelineOf(entries), judges, (name, value) => {
+    scenario.judge(withoutOtherDevices(entries, run), told, (name, value) => {
       properties[name] = value
     })
   } catch (error) {
@@ -64,16 +69,19 @@ function judgePlaying(
     // Nobody looked because the conversation ended before it: not our error, and no verdict on the device. Of a
     // scenario that was stopped nothing counts, because what was still to come might have been right or wrong.
     const unlooked = broken && outcome.reason === notLookedAt
+    if (suspension && !broken?.harnessFault && outcome.reason === notLookedAt)
+      return { ...outcome, verdict: 'inconclusive', reason: suspension.reason } satisfies MetricOutcome
     if (!unlooked && !broken?.stopped) return outcome
     if (broken.stopped && ['error', 'not-applicable', 'not-asked'].includes(outcome.verdict) && !unlooked)
       return outcome
     return { ...outcome, verdict: 'inconclusive', reason: broken.reason } satisfies MetricOutcome
   })
+  const reason = suspension?.reason ?? broken?.reason
   return {
     ...describeScenario(scenario),
     repetition: begun.repetition,
     verdict: worst(metrics.map(metric => metric.verdict)),
-    ...(broken ? { reason: broken.reason } : {}),
+    ...(reason === undefined ? {} : { reason }),
     metrics,
     properties,
     steps: pairs(entries, 'step-begun', 'step-ended').map(({ from, to }) => ({ text: from.text, from: from.at, to })),

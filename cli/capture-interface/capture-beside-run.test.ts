@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { createRealClock } from '../../harness/clock/real-clock.ts'
 import { runSchema } from '../../reports/run-schema.ts'
 import { ensureBuilt } from '../testing/built.ts'
 import { connreq, startConnreq, temporaryDirectory } from '../testing/connreq-process.ts'
@@ -61,6 +62,27 @@ describe.skipIf(!isPossible)('connreq run --capture', { timeout: 60_000 }, () =>
       'cut short',
     )
     expect(recordIn(made).ended.how).toBe('interrupted')
+  })
+})
+
+describe.skipIf(!isPossible)('kill -9', { timeout: 60_000 }, () => {
+  test('of connreq ends the capture too, which holds what was there until then', async () => {
+    const directory = temporaryDirectory()
+    const run = startConnreq(directory, [
+      ...['run', '--real-time', '--only', 'http-challenge', 'http-duplicates', '--reporter', 'terminal'],
+      ...['--capture', 'lo', '--out', 'run'],
+    ])
+    await run.printed('kept            http-challenge')
+    const capturing = () => spawnSync('pgrep', ['-P', String(run.child.pid), '-x', found?.program.name ?? ''])
+    const pid = Number(capturing().stdout.toString())
+    expect(pid).toBeGreaterThan(0)
+    run.child.kill('SIGKILL')
+    await run.ended
+    const clock = createRealClock()
+    const state = () => spawnSync('ps', ['-o', 'stat=', '-p', String(pid)], { encoding: 'utf8' }).stdout.trim()
+    for (let looks = 0; looks < 100 && /^[^Z]/.test(state()); looks++) await clock.sleep(20)
+    expect(state()).toMatch(/^(Z.*)?$/)
+    expect(inCapture(join(directory, 'run'), 'http.response.code == 401', 'frame.number').length).toBeGreaterThan(0)
   })
 })
 

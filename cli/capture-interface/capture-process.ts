@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { closeSync, fstatSync, openSync } from 'node:fs'
 import { type Clock, type Milliseconds, withTimeout } from '../../harness/clock/clock.ts'
+import { endWithUs } from '../../harness/processes/end-with-us.ts'
 import { shortenedText, visibleText } from '../../harness/timeline/visible-text.ts'
 import type { CaptureTask, FoundProgram } from './capture-program.ts'
 
@@ -70,6 +71,8 @@ export async function startCaptureProcess(
   })
   const endHard = () => void (hasEnded || child.kill('SIGTERM'))
   process.once('exit', endHard)
+  const letGo = child.pid === undefined ? () => undefined : endWithUs(child.pid, 'TERM')
+  void ended.then(letGo)
   const close = () => {
     process.off('exit', endHard)
     closeSync(file)

@@ -52,13 +52,13 @@ async function chooseFailed(
   { record, problems }: RecordedRun,
   options: Pick<RunOptions, 'strict'>,
 ): Promise<ChosenScenarios> {
-  const [{ failedScenarios }, { exitCodeOf }, { invariants, scenarios }] = await Promise.all([
+  const [{ failedScenarios }, { exitCodeOf }, { invariants, knownScenarios }] = await Promise.all([
     import('./failed-scenarios.ts'),
     import('../../reports/run-verdict.ts'),
     import('../../suites/scenarios.ts'),
   ])
   const all = failedScenarios(record)
-  const known = new Set([...scenarios, invariants].map(({ id }) => id))
+  const known = new Set([...knownScenarios(), invariants].map(({ id }) => id))
   const playable = all.filter(({ id }) => known.has(id))
   const gone = all.filter(({ id }) => !known.has(id))
   if (playable.length > 0)
@@ -67,7 +67,7 @@ async function chooseFailed(
       lines: [
         `Playing again what failed, hit an error or stayed undecided in ${directory}:`,
         ...playable.map(({ id, because }) => visibleText(`  ${id}: ${because.join(', ')}`)),
-        ...gone.map(goneLine),
+        ...gone.map(each => goneLine(each, record)),
         ...problems,
         ...(record.ended.how === 'completed' ? [] : [unfinishedLine]),
       ],
@@ -77,7 +77,7 @@ async function chooseFailed(
     throw new UsageProblem(
       [
         `No scenario of this version failed in ${directory}, and yet that run is not in order: ${record.sentence}`,
-        ...gone.map(goneLine),
+        ...gone.map(each => goneLine(each, record)),
         ...problems,
         'Run the whole suite again.',
       ]
@@ -90,4 +90,11 @@ async function chooseFailed(
 
 const unfinishedLine = 'That run did not come to its end: what it had not played yet is not played now either.'
 
-const goneLine = ({ id }: FailedScenario) => visibleText(`"${id}" is no scenario of this version and is left out.`)
+function goneLine({ id }: FailedScenario, { scenarios }: RunRecord): string {
+  const suite = scenarios.find(scenario => scenario.id === id)?.suite
+  return visibleText(
+    suite === undefined
+      ? `"${id}" is no scenario of this version and is left out.`
+      : `"${id}" belongs to the suite "${suite}" and is left out; name its folder with --suites.`,
+  )
+}

@@ -1,6 +1,7 @@
 import type { NewEntry } from '../../harness/timeline/entry.ts'
 import { createRedactor, keepSecrets, type Redactor } from '../../harness/timeline/redactor.ts'
 import type { ConformanceSettings } from '../../suites/conformance-settings.ts'
+import { saysUnwritable } from '../../harness/timeline/unwritable.ts'
 import { appendEntries } from '../append-entries.ts'
 import type { Played } from './play-suite.ts'
 
@@ -20,9 +21,10 @@ export function completeTimeline(options: {
 }): string[] {
   const { settings, played, interrupted, besides } = options
   const { ended, problems } = played
-  const died = !ended && !interrupted
+  const unwritable = lossOf(played)
+  const died = !ended && !interrupted && unwritable === undefined
   const added: NewEntry[] = problems
-    .filter(({ message }) => message !== ended?.reason)
+    .filter(({ message }) => message !== ended?.reason && !saysUnwritable(message))
     .map(({ message, ...more }) => ({
       type: 'harness-error',
       message: died ? `${playingDied} ${message}` : message,
@@ -30,11 +32,22 @@ export function completeTimeline(options: {
     }))
   if (interrupted && !ended)
     added.push({ type: 'run-ended', how: 'interrupted', reason: 'The run was stopped by hand.' })
+  if (unwritable !== undefined && !ended) added.push({ type: 'run-ended', how: 'broken-off', reason: unwritable })
   added.push(...besides)
   if (added.length === 0) return []
-  const redacted = appendEntries(settings.timelinePath, added, redactorFor(settings))
+  const redactor = redactorFor(settings)
+  try {
+    appendEntries(settings.timelinePath, added, redactor)
+  } catch {
+    // Where no entry can be added, they are told all the same, and the run has no end on its timeline.
+  }
+  const redacted = added.map(entry => redactor.redact(entry))
   return redacted.flatMap(entry => (entry.type === 'harness-error' ? entry.message : []))
 }
+
+/** Why the playing process could not keep its timeline, where that ended it. */
+export const lossOf = ({ problems }: Played): string | undefined =>
+  problems.map(({ message }) => message).find(saysUnwritable)
 
 const redactorFor = ({ device, keepSecrets: keep }: ConformanceSettings): Redactor =>
   keep ? keepSecrets : redactorKnowing(device)

@@ -6,12 +6,12 @@ export type ScenarioJudge = (scenario: string, entries: readonly Entry[]) => Sce
 
 /** Loads the judges, which are many files. */
 export async function loadJudge(): Promise<ScenarioJudge> {
-  const [{ judgeScenario }, { scenarios }] = await Promise.all([
+  const [{ judgeScenario }, { knownScenarios }] = await Promise.all([
     import('../../harness/judge.ts'),
     import('../../suites/scenarios.ts'),
   ])
   return (id, entries) => {
-    const scenario = scenarios.find(candidate => candidate.id === id)
+    const scenario = knownScenarios().find(candidate => candidate.id === id)
     return scenario && judgeScenario(scenario, entries).at(-1)
   }
 }

@@ -1,4 +1,5 @@
 import type { Clock, Milliseconds } from '../../harness/clock/clock.ts'
+import { stopAfterInterruptMs } from '../../harness/device/stop-after-interrupt.ts'
 import type { EntryOf } from '../../harness/timeline/entry.ts'
 import type { ConformanceSettings } from '../../suites/conformance-settings.ts'
 import { followTimeline } from '../follow-timeline.ts'
@@ -76,7 +77,7 @@ export async function playSuite(options: PlayOptions): Promise<Played> {
     if (!signalTo(played, 'SIGINT')) return
     view?.notice('Stopping: trying to give the device back what was changed. Ctrl-C again ends at once.')
     const ended = runEnded.then(() => clock.sleep(patienceAfterEndMs))
-    await Promise.race([clock.sleep(patienceAfterInterruptMs), ended])
+    await Promise.race([clock.sleep(patienceAfterInterruptMs + stopPatienceMs(settings)), ended])
   })
   const killPlaying = () => void signalTo(played, 'SIGKILL')
   process.once('exit', killPlaying)
@@ -91,6 +92,12 @@ export async function playSuite(options: PlayOptions): Promise<Played> {
     process.off('exit', killPlaying)
   }
   return played
+}
+
+/** A device that is switched off at the end of the run takes longer. */
+function stopPatienceMs({ device }: ConformanceSettings): Milliseconds {
+  const stop = device.kind === 'lab' ? device.profile.control.stop : undefined
+  return stop === undefined || stop === 'ask' ? 0 : stopAfterInterruptMs
 }
 
 /** Sends a signal to the playing process. Returns whether it was there to get it. */

@@ -13,5 +13,9 @@ export function writeProfile(runDirectory: string, started: EntryOf<'run-started
 /** The profile as a person writes it: durations with their unit. */
 function withUnits(profile: Profile) {
   const timing = Object.entries(profile.timing).map(([name, ms]) => [name, `${ms}ms`])
-  return { ...profile, timing: Object.fromEntries(timing) as Record<string, string> }
+  const control = Object.entries(profile.control).map(([action, how]) => [
+    action,
+    typeof how === 'object' && how.timeout !== undefined ? { ...how, timeout: `${how.timeout}ms` } : how,
+  ])
+  return { ...profile, control: Object.fromEntries(control) as object, timing: Object.fromEntries(timing) as object }
 }

@@ -1,5 +1,6 @@
-import { chmodSync, existsSync, mkdirSync, readdirSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
+import { whyNotWritten } from '../../harness/timeline/unwritable.ts'
 import { UsageProblem } from '../usage-problem.ts'
 
 const longestName = 64
@@ -20,9 +21,30 @@ export function makeRunDirectory(options: {
   const { out } = options
   if (out !== undefined && existsSync(out) && (!isDirectory(out) || readdirSync(out).length > 0))
     throw new UsageProblem(`${out} is there already and nothing is overwritten; name a new directory with --out.`)
+  const wasThere = out !== undefined && existsSync(out)
   const directory = out === undefined ? makeNew(ordinaryPlace(options)) : make(out)
-  if (options.readers === 'owner') chmodSync(directory, 0o700)
+  try {
+    tryToWrite(directory)
+    if (options.readers === 'owner') chmodSync(directory, 0o700)
+  } catch (error) {
+    if (!wasThere) rmSync(directory, { recursive: true, force: true })
+    throw new UsageProblem(
+      `Nothing can be written into ${directory}: ${whyNotWritten(error as Error)}. Name another place with --out.`,
+    )
+  }
   return directory
+}
+
+/** A run that has no room for its beginning shall not touch the device. */
+const leastRoomBytes = 256 * 1024
+
+function tryToWrite(directory: string): void {
+  const path = join(directory, '.connreq-room')
+  try {
+    writeFileSync(path, Buffer.alloc(leastRoomBytes), { flag: 'wx' })
+  } finally {
+    rmSync(path, { force: true })
+  }
 }
 
 const ordinaryPlace = ({ device, startedAt }: { device: string; startedAt: Date }) =>
@@ -56,7 +78,7 @@ function make(path: string): string {
     makeWithParents(path)
     return path
   } catch (error) {
-    throw new UsageProblem(`The directory ${path} cannot be made: ${(error as Error).message}.`)
+    throw new UsageProblem(`The directory ${path} cannot be made: ${whyNotWritten(error as Error)}.`)
   }
 }
 

@@ -1,0 +1,15 @@
+import { selectPart } from '../../suites/division.ts'
+import { selectScenarios } from '../../suites/scenarios.ts'
+import { UsageProblem } from '../usage-problem.ts'
+
+/** Says before anything is made what the playing process would say. @throws UsageProblem */
+export function checkShard(
+  chosen: { only: Parameters<typeof selectScenarios>[0]; include: Parameters<typeof selectScenarios>[1] },
+  run: Parameters<typeof selectPart>[1],
+): void {
+  try {
+    selectPart(selectScenarios(chosen.only, chosen.include), run)
+  } catch (error) {
+    throw new UsageProblem((error as Error).message)
+  }
+}
