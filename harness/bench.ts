@@ -5,7 +5,7 @@ import { ConditionsNotMet } from './conditions.ts'
 import type { Outcome } from './connection-request/http/outcome.ts'
 import type { RequestOptions } from './connection-request/http/request-options.ts'
 import type { Credentials, Knock, KnockOptions } from './connection-request/http/requester.ts'
-import type { DeviceFacts } from './device/facts.ts'
+import type { ControlAction, DeviceFacts } from './device/facts.ts'
 import type { EntryOf } from './timeline/entry.ts'
 import type { TimelineRecorder } from './timeline/recorder.ts'
 import { entriesOf } from './timeline/timeline.ts'
@@ -78,8 +78,17 @@ export interface Bench extends Omit<BenchParts, 'xmpp' | 'stun'> {
   orConditions<T>(work: Promise<T>, problem: string, ms?: Milliseconds): Promise<T>
   /** Whether `work` settles within `ms`. It goes on otherwise. */
   doneWithin(ms: Milliseconds, work: Promise<unknown>): Promise<boolean>
+  /**
+   * Carries an action out by whatever means the profile names. For a person it returns when the wire shows that it was
+   * done: the session with the event that belongs to it.
+   * @throws ConditionsNotMet when the person does not act in time
+   * @throws ControlFailed when the command fails: an error of the lab
+   */
+  carryOut(action: ControlAction): Promise<void>
   /** Reboots by whatever means the profile allows. */
   reboot(): Promise<void>
+  /** The device was reset to factory settings: what was set before need not, and cannot, be set back. */
+  factoryReset: boolean
   /** Sets the retry parameters back to what the probe found. */
   restoreRetryParameters: (session: SessionHandle) => Promise<void>
   /** Why the device must be taken for dead, if it answers nothing any more. */

@@ -7,9 +7,10 @@ import { ConditionsNotMet } from './conditions.ts'
 import type { Credentials } from './connection-request/http/requester.ts'
 import { callDevice, positiveControl, udpControl, xmppControl } from './controls.ts'
 import { deathOfDevice } from './device-death.ts'
-import { type DeviceFacts, hasManagementServer, managementServer } from './device/facts.ts'
+import { type ControlAction, type DeviceFacts, hasManagementServer, managementServer } from './device/facts.ts'
 import { followInforms } from './follow-informs.ts'
 import { sessionWait } from './limits.ts'
+import { askPerson } from './person/ask-person.ts'
 import { type Refusal, RefusedAtRest, refusalOf, repeatAfterRests } from './rate-limit.ts'
 import { restDevice, sessionEndMs } from './rest.ts'
 import { scriptedSession } from './scripted-session.ts'
@@ -143,12 +144,14 @@ export function createBench(parts: BenchParts, facts: DeviceFacts, credentials: 
       }
     },
 
-    async reboot() {
-      const how = facts.control.reboot
-      if (how === 'rpc') await bench.inSession('reboot', session => session.call('Reboot', { commandKey: 'connreq' }))
-      else if (how === 'ask') timeline.add({ type: 'control', action: 'reboot', how })
-      else await control.perform('reboot')
+    async carryOut(action) {
+      const task = control.task(action)
+      if (task !== undefined) await askPerson(parts, action, task, answerTimeOf(action, facts))
+      else if (facts.control[action] === 'rpc') await byRpc(bench, action)
+      else await control.perform(action)
     },
+    reboot: () => bench.carryOut('reboot'),
+    factoryReset: false,
 
     async restoreRetryParameters(session) {
       const names = ['CWMPRetryMinimumWaitInterval', 'CWMPRetryIntervalMultiplier']
@@ -187,6 +190,18 @@ function udpVerbs(context: TransportContext): UdpBench | undefined {
   const { state } = context.facts.udp
   if (lab === undefined || (state !== 'bound' && state !== 'no-binding')) return undefined
   return createUdpBench({ ...context, lab })
+}
+
+/** How long the device itself may take to show that a person has acted, in milliseconds. */
+const answerTimeOf = (action: ControlAction, facts: DeviceFacts) =>
+  action === 'valueChange' ? sessionWait(facts) : facts.timing.bootMs
+
+async function byRpc(bench: Bench, action: ControlAction): Promise<void> {
+  await bench.inSession(action === 'reboot' ? 'reboot' : 'reset to factory settings', async session => {
+    if (action === 'reboot') await session.call('Reboot', { commandKey: 'connreq' })
+    else await session.call('FactoryReset', {})
+    bench.timeline.add({ type: 'control', action, how: 'rpc' })
+  })
 }
 
 /** Whether an Inform lists the event of a Connection Request. */

@@ -42,12 +42,20 @@ function connectedInVain(
   const numbers = new Set(connections.map(({ connection }) => connection))
   const timeline = timelineOf(entries)
   const requests = entriesOf(timeline, 'http-received').filter(({ connection }) => numbers.has(connection))
-  const refused = entriesOf(timeline, 'http-refused').some(({ connection }) => numbers.has(connection))
+  const refusals = entriesOf(timeline, 'http-refused').filter(({ connection }) => numbers.has(connection))
+  const refused = refusals.length > 0
+  const uncertified = refusals.find(({ reason }) => reason.startsWith('A device connected with'))
   const times = connections.length === 1 ? 'once' : `${connections.length} times`
   const connected = `${address} connected ${times} but`
+  const another = entriesOf(timeline, 'session-opened').find(opened => numbers.has(opened.connection))
+  if (another) {
+    const { oui, serialNumber } = another.inform.deviceId
+    return `${address} called as ${oui}-${serialNumber}, which is not the device that device.oui and device.serialNumber name.`
+  }
   const elsewhere = requests.find(({ target }) => !target.startsWith(new URL(acsUrl).pathname))
   if (elsewhere) return `${connected} asked for ${elsewhere.target} and sent no Inform: is its ACS URL ${acsUrl}?`
   if (requests.length > 0) return `${connected} sent no Inform that could be read; the timeline has what it sent.`
+  if (uncertified) return `${connected} was not let in: ${uncertified.reason}`
   if (connections.some(({ tls }) => tls))
     return `${connected} completed no TLS handshake: does the device trust ${authorityOf(entries)}, and does its ACS URL begin with https://?`
   if (refused) return `${connected} sent no HTTP: does its ACS URL begin with http://, not https://?`

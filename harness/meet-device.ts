@@ -3,8 +3,10 @@ import { isAccepted, writtenSeq } from './bench.ts'
 import { withTimeout } from './clock/clock.ts'
 import type { NoAnswer } from './connection-request/http/outcome.ts'
 import type { Credentials, Knock } from './connection-request/http/requester.ts'
-import { parseConnectionRequestUrl } from './device/connection-request-url.ts'
+import { linkLocalProblem, parseConnectionRequestUrl } from './device/connection-request-url.ts'
 import { deviceAbsence } from './device-absence.ts'
+import { controlActions } from './device/profile-control.ts'
+import { beginPersonsTurn, endPersonsTurn } from './person/ask-person.ts'
 import type { ControlAction, DeviceFacts, Reachability, UdpFacts, XmppFacts } from './device/facts.ts'
 import { secondLocalAddress } from './device/local-address.ts'
 import { type Findings, probe } from './device/probe.ts'
@@ -15,6 +17,7 @@ import { awaitBinding, beginUdp, firstUdpKnock } from './meet-udp.ts'
 import { natBetween } from './nat-between.ts'
 import { RefusedAtRest, refusalOf, repeatAfterRests } from './rate-limit.ts'
 import { restDevice } from './rest.ts'
+import { otherDevices } from './timeline/other-devices.ts'
 import { connectionRequestEvent } from './timeline/sessions.ts'
 import { entriesOf, type Timeline } from './timeline/timeline.ts'
 
@@ -38,13 +41,8 @@ const firstSessionMs = 120_000
 
 /** Waits for the first session, probes and provisions the device in it, and knocks once to see how it is reached. */
 export async function meetDevice(parts: BenchParts, profile: Profile, credentials: Credentials): Promise<DeviceFacts> {
-  const { timeline, acs } = parts
+  const { timeline, acs, control } = parts
   let met: { findings: Findings; provisioned: Provisioned; xmpp: XmppFacts; udp: UdpFacts } | undefined
-  timeline.add({
-    type: 'waiting-for-device',
-    what: `the first Inform at ${acs.url}`,
-    timeoutMs: profile.timing.firstInform,
-  })
   const first = acs.plan({
     name: 'probe and provision the device',
     script: async session => {
@@ -55,9 +53,15 @@ export async function meetDevice(parts: BenchParts, profile: Profile, credential
     },
   })
   const stopWaiving = waiveAuthenticationWhereItFails(parts)
-  await inTime(parts, profile.timing.firstInform, first.sessionOpened, () =>
-    deviceAbsence(timeline.entries, { acsUrl: acs.url, waitedMs: profile.timing.firstInform }),
+  const isStarted = await startDevice(parts)
+  const waitMs = profile.timing.firstInform + (control.task('start')?.timeoutMs ?? 0)
+  // A command that starts the device may end after the device has called.
+  if (!timeline.entries.some(({ type }) => type === 'session-opened'))
+    timeline.add({ type: 'waiting-for-device', what: `the first Inform at ${acs.url}`, timeoutMs: waitMs })
+  await inTime(parts, waitMs, first.sessionOpened, () =>
+    deviceAbsence(timeline.entries, { acsUrl: acs.url, waitedMs: waitMs }),
   )
+  isStarted()
   stopWaiving()
   await inTime(
     parts,
@@ -88,7 +92,7 @@ export async function meetDevice(parts: BenchParts, profile: Profile, credential
     credentialsWork: accepted && knock?.challenge !== undefined,
     ...(timeToSessionMs === undefined ? {} : { timeToSessionMs }),
     ...secondAddressOf(profile, acs.url, findings),
-    control: controlOf(parts, findings),
+    ...controlOf(parts, findings),
     deviceCredentialsKnown: (profile.acs.authentication.username ?? '') !== '',
     tls: acs.url.startsWith('https:'),
     xmpp: await firstXmppKnock(parts, connected, { credentials, timing }),
@@ -110,6 +114,8 @@ function waiveAuthenticationWhereItFails({ timeline, acs }: BenchParts): () => v
   let failures = 0
   let problem: string | undefined
   return timeline.onEntry(entry => {
+    if (entry.type !== 'device-authenticated' && entry.type !== 'session-ended') return
+    if (otherDevices(timeline.entries).has(entry)) return
     if (entry.type === 'device-authenticated' && !entry.authentication.ok) problem = entry.authentication.problem
     if (entry.type !== 'session-ended' || entry.how !== 'not-authenticated' || ++failures !== 2) return
     acs.demandAuthentication({ scheme: 'none' })
@@ -132,6 +138,8 @@ async function firstKnock(
         detail: 'The device gave no ConnectionRequestURL in its Inform, so it cannot be asked to call.',
       },
     }
+  const linkLocal = linkLocalProblem(url)
+  if (linkLocal !== undefined) return { reachability: { state: 'unusable-url', detail: linkLocal } }
   const first = await knockWithEitherDigest(parts, url, credentials).catch((error: unknown) => {
     if (error instanceof RefusedAtRest) return undefined
     throw error
@@ -228,12 +236,33 @@ function secondAddressOf(profile: Profile, acsUrl: string, { connectionRequestUr
   return secondAddress === undefined ? {} : { secondAddress }
 }
 
-function controlOf({ control }: BenchParts, { rpcMethods }: Findings): DeviceFacts['control'] {
-  const actions: ControlAction[] = ['start', 'stop', 'reboot', 'factoryReset', 'valueChange']
-  const means = actions.map(action => [action, control.means(action)] as const)
-  return Object.fromEntries(
-    means.filter(([, how]) => how !== undefined && (how !== 'rpc' || rpcMethods.includes('Reboot'))),
-  )
+function controlOf({ control }: BenchParts, { rpcMethods }: Findings): Pick<DeviceFacts, 'control' | 'unattended'> {
+  const rpcOf: Partial<Record<ControlAction, string>> = { reboot: 'Reboot', factoryReset: 'FactoryReset' }
+  const means = controlActions.map(action => [action, control.means(action)] as const)
+  const unattended = controlActions.filter(action => control.isUnattended(action))
+  return {
+    control: Object.fromEntries(
+      means.filter(
+        ([action, how]) => how !== undefined && (how !== 'rpc' || rpcMethods.includes(rpcOf[action] ?? action)),
+      ),
+    ),
+    ...(unattended.length === 0 ? {} : { unattended }),
+  }
+}
+
+/**
+ * Starts the device where the profile says how; before this the ACS has everything ready for it.
+ * @returns how to note that a person who was asked has done it
+ * @throws ControlFailed when the command fails
+ */
+async function startDevice({ control, timeline }: BenchParts): Promise<() => void> {
+  const task = control.task('start')
+  if (task !== undefined) {
+    beginPersonsTurn(timeline, 'start', task)
+    return () => endPersonsTurn(timeline, 'start')
+  }
+  if (control.means('start') !== undefined) await control.perform('start')
+  return () => undefined
 }
 
 const inTime = <T>({ clock }: BenchParts, ms: number, work: Promise<T>, problem: () => string) =>

@@ -1,4 +1,4 @@
-import { isIP } from 'node:net'
+import { isIP, isIPv6 } from 'node:net'
 import type { BenchParts, StunSide } from './bench-parts.ts'
 import type { Credentials } from './connection-request/http/requester.ts'
 import type { RpcSession } from './cwmp/rpcs.ts'
@@ -36,6 +36,7 @@ export async function beginUdp(
   const opened = await openLab(stun)
   if ('problem' in opened) return { state: 'no-server', detail: opened.problem }
   const { found, account } = opened.lab
+  if (features.udp !== true && isIPv6(found.host)) return { state: 'left-out', detail: overIPv6 }
   const provisioned = await provisionUdp(session, { timeline, ...findings, settings: { server: found, ...account } })
   if (provisioned.problem !== undefined) return { state: 'not-provisioned', detail: provisioned.problem, server: found }
   const { keepAliveSeconds } = provisioned
@@ -46,6 +47,10 @@ export async function beginUdp(
     ...(keepAliveSeconds === undefined ? {} : { keepAliveSeconds }),
   }
 }
+
+/** A device that does not do so breaks nothing. */
+const overIPv6 =
+  'The STUN server is at an IPv6 address, and RFC 3489, on which Annex G builds, knows IPv4 only: write an IPv4 address in stun.advertise, or features.udp: true to try it all the same.'
 
 async function openLab(stun: StunSide): Promise<{ lab: StunLab } | { problem: string }> {
   try {

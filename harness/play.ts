@@ -2,7 +2,7 @@ import type { Bench } from './bench.ts'
 import { ConditionsNotMet } from './conditions.ts'
 import type { Conversation, Scenario } from './scenario.ts'
 import { WaitTimedOut } from './timeline/recorder.ts'
-import { timelineOf } from './timeline/timeline.ts'
+import { withoutOtherDevices } from './timeline/other-devices.ts'
 
 /** How a playing ended; `device-dead` when the device answers nothing any more. */
 export type PlayingEnd = 'completed' | 'interrupted' | 'broken-off' | 'device-dead'
@@ -39,7 +39,7 @@ export async function playScenario(bench: Bench, scenario: Scenario, repetition 
 
 function conversation(bench: Bench, begunSeq: number): Conversation {
   const { timeline, clock, signal } = bench
-  const soFar = () => timelineOf(timeline.entries.slice(begunSeq - 1))
+  const soFar = () => withoutOtherDevices(timeline.entries.slice(begunSeq - 1), timeline.entries)
   return {
     bench,
     soFar,

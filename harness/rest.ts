@@ -1,5 +1,6 @@
 import type { Acs } from './acs/acs.ts'
 import type { Clock, Milliseconds } from './clock/clock.ts'
+import { otherDevices } from './timeline/other-devices.ts'
 import type { TimelineRecorder } from './timeline/recorder.ts'
 
 /** How long a session may take at most before it is no longer waited for. */
@@ -31,9 +32,13 @@ export async function restDevice(
 
 /** When the device was last busy with a session or a request of ours. */
 function lastActivity(timeline: TimelineRecorder): Milliseconds {
+  const others = otherDevices(timeline.entries)
   const last = timeline.entries.findLast(
-    ({ type }) =>
-      type === 'session-ended' || type === 'http-cr-answered' || type === 'xmpp-cr-answered' || type === 'udp-cr-sent',
+    entry =>
+      (entry.type === 'session-ended' && !others.has(entry)) ||
+      entry.type === 'http-cr-answered' ||
+      entry.type === 'xmpp-cr-answered' ||
+      entry.type === 'udp-cr-sent',
   )
   return last?.at ?? Number.NEGATIVE_INFINITY
 }

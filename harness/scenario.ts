@@ -58,6 +58,8 @@ export function scenario<const M extends Record<string, Metric>>(definition: Sce
 /** What became of one scenario. */
 export interface ScenarioOutcome {
   id: string
+  /** The suite of the user's own that it is from. */
+  suite?: string
   title: string
   purpose: string
   repetition: number

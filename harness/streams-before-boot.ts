@@ -41,6 +41,8 @@ export function dropStreamsBeforeBoot({
  */
 const isBeforeBoot = (entry: Entry) =>
   (entry.type === 'session-ended' && entry.how === 'completed') ||
-  (entry.type === 'control' && entry.action === 'reboot')
+  (entry.type === 'control' && entry.how !== 'person' && restarting.has(entry.action))
+
+const restarting: ReadonlySet<string> = new Set(['reboot', 'power', 'factoryReset'])
 
 const isBinding = (entry: Entry, connection: number) => entry.type === 'xmpp-bound' && entry.connection === connection

@@ -4,11 +4,12 @@ import { createBench } from './create-bench.ts'
 import { type Openable, openable } from './openable.ts'
 import { leftOutEntry, planEntry } from './plan-entry.ts'
 import type { Clock } from './clock/clock.ts'
-import { type AcsOptions, openAcs } from './acs/acs.ts'
+import { type AcsOptions, openAcs, type PlannedSession, type SessionPlan } from './acs/acs.ts'
 import { type Credentials, createHttpRequester } from './connection-request/http/requester.ts'
-import { type ControlHooks, createDeviceControl } from './device/control.ts'
+import { ControlFailed, type ControlHooks, createDeviceControl } from './device/control.ts'
 import { localAddresses } from './device/local-address.ts'
 import { parseListen } from './device/listen-address.ts'
+import { stopAfterInterruptMs } from './device/stop-after-interrupt.ts'
 import type { Profile } from './device/profile.ts'
 import { credentialsFor, restore } from './device/provisioning.ts'
 import { restoreUdp } from './device/udp-provisioning.ts'
@@ -23,9 +24,10 @@ import { asksForXmpp } from './meet-xmpp.ts'
 import { type PlayingEnd, playScenario } from './play.ts'
 import type { Scenario, ScenarioOutcome } from './scenario.ts'
 import { type Authority, createAuthority } from './tls/authority.ts'
-import { tlsIdentity } from './tls/tls-identity.ts'
+import { clientCertificates, tlsIdentity } from './tls/tls-identity.ts'
 import type { EntryOf } from './timeline/entry.ts'
 import { TimelineRecorder } from './timeline/recorder.ts'
+import { entriesOf } from './timeline/timeline.ts'
 import { openStunLab, type StunLab } from './stun-lab.ts'
 import { openXmppLab, type XmppLab } from './xmpp-lab.ts'
 import type { Redactor } from './timeline/redactor.ts'
@@ -43,6 +45,8 @@ export interface TestBenchOptions {
   hooks?: ControlHooks
   /** The greatest `ts` that this device has been sent by UDP in earlier runs. */
   lastTimestamp?: (deviceId: DeviceFacts['deviceId']) => number
+  /** Nobody is there to be asked: what needs a person does not apply. */
+  unattended?: boolean
   /** Stops the run. */
   signal?: AbortSignal
 }
@@ -59,6 +63,8 @@ export interface TestBench extends AsyncDisposable {
   /** Where the STUN server is found, once it is open. */
   readonly stun: Pick<StunLab, 'found'> | undefined
   readonly clock: Clock
+  /** Plans what to do in a session of a device that is only looked at, in the place of `meet`. */
+  planSession(plan: SessionPlan): PlannedSession
   /**
    * Waits for the device, probes and provisions it.
    * @throws DeviceAbsent when it does not come or leaves at once
@@ -117,6 +123,8 @@ export async function openTestBench(options: TestBenchOptions): Promise<TestBenc
       authentication: profile.acs.authentication,
       parameterKey: `connreq-${randomBytes(4).toString('hex')}`,
     })
+    const { oui, serialNumber } = profile.device
+    if (oui !== undefined && serialNumber !== undefined) acs.expectDevice({ oui, serialNumber })
     const common = { clock, timeline, redactor, profile, acsHost: hostOf(acs.url) }
     const lastTimestamp = () => options.lastTimestamp?.(deviceIdOn(timeline)) ?? 0
     xmpp = openable(() => openXmppLab({ ...common, authority }))
@@ -141,7 +149,11 @@ export async function openTestBench(options: TestBenchOptions): Promise<TestBenc
     profile,
     ...opened,
     requester: createHttpRequester({ clock, timeline, signal: partsSignal }),
-    control: createDeviceControl({ profile, ...(hooks ? { hooks } : {}), clock, timeline, signal: partsSignal }),
+    control: createDeviceControl({
+      ...{ profile, clock, timeline, redactor, signal: partsSignal, acsUrl: opened.acs.url },
+      ...(hooks ? { hooks } : {}),
+      unattended: options.unattended === true,
+    }),
     signal: partsSignal,
   })
   const parts = partsWith(signal)
@@ -166,6 +178,7 @@ export async function openTestBench(options: TestBenchOptions): Promise<TestBenc
       return opened.stun.lab
     },
     clock,
+    planSession: plan => opened.acs.plan(plan),
 
     async meet() {
       const facts = await meetDevice(parts, profile, credentials)
@@ -192,6 +205,7 @@ export async function openTestBench(options: TestBenchOptions): Promise<TestBenc
       if (bench === undefined) noteNotRestored('The run ended before it was known how to make the device call.')
       else if (dead !== undefined) noteNotRestored(dead)
       else await restoreDevice(bench, how)
+      await stopDevice(how)
       stopSampling()
       timeline.add({ type: 'run-ended', how, ...(reason === undefined ? {} : { reason }) })
     },
@@ -212,7 +226,21 @@ export async function openTestBench(options: TestBenchOptions): Promise<TestBenc
     return 'device-dead'
   }
 
-  async function restoreDevice({ facts, credentials: current }: Bench, how: EntryOf<'run-ended'>['how']) {
+  /** Also after a run that broke off: it may have been started. What fails stands on the timeline. */
+  async function stopDevice(how: EntryOf<'run-ended'>['how']) {
+    // Of an interrupted run the signal has been given already.
+    const { control } = partsWith(stop.signal)
+    const task = control.task('stop')
+    // Nobody waits for the person, who may read it later.
+    if (task !== undefined) timeline.add({ type: 'control', action: 'stop', how: 'ask', sentence: task.sentence })
+    if (task !== undefined || control.means('stop') === undefined) return
+    const options = how === 'interrupted' ? { atMostMs: stopAfterInterruptMs } : undefined
+    await control.perform('stop', options).catch(error => {
+      if (!(error instanceof ControlFailed)) throw error
+    })
+  }
+
+  async function restoreDevice({ facts, credentials: current, factoryReset }: Bench, how: EntryOf<'run-ended'>['how']) {
     if (!callsOnRequest(facts))
       return noteNotRestored('The device accepts no Connection Request that would make it call.')
     const limit = new AbortController()
@@ -229,9 +257,9 @@ export async function openTestBench(options: TestBenchOptions): Promise<TestBenc
     try {
       await restoring.inSession('restore what was changed', async session => {
         const { connection } = facts.xmpp
-        if (connection !== undefined) await restoreXmpp(session, { timeline, ...facts, connection })
+        if (connection !== undefined && !factoryReset) await restoreXmpp(session, { timeline, ...facts, connection })
         const { server } = facts.udp
-        if (server !== undefined) await restoreUdp(session, { timeline, ...facts, server })
+        if (server !== undefined && !factoryReset) await restoreUdp(session, { timeline, ...facts, server })
         // Last, because each setting before gives the device the ParameterKey of the run.
         await restore(session, { timeline, ...facts })
         isRestored = true
@@ -259,7 +287,7 @@ const callsOnRequest = ({ credentialsWork, timeToSessionMs, xmpp, udp }: DeviceF
 
 /** Who the device is, by the first Inform of the run. */
 const deviceIdOn = (timeline: TimelineRecorder): DeviceFacts['deviceId'] =>
-  timeline.entries.find(entry => entry.type === 'session-opened')?.inform.deviceId ?? {}
+  entriesOf(timeline, 'session-opened').find(entry => entry.ofDeviceUnderTest)?.inform.deviceId ?? {}
 
 /** Names and addresses that the certificate of the ACS must carry. */
 function hostsOf({ acs }: Profile): string[] {
@@ -274,11 +302,12 @@ const hostOf = (url: string) => new URL(url).hostname.replace(/^\[|\]$/g, '')
 async function acsPlace(
   profile: Profile,
   authority: Authority,
-): Promise<Pick<AcsOptions, 'listen' | 'tls' | 'url' | 'path'> & { caFile?: string }> {
+): Promise<Pick<AcsOptions, 'listen' | 'tls' | 'clientCertificates' | 'url' | 'path'> & { caFile?: string }> {
   const listen = parseListen(profile.acs.listen) ?? { address: '0.0.0.0', port: 7547 }
   const identity = await tlsIdentity({ tls: profile.acs.tls, authority, setting: 'acs.tls', hosts: hostsOf(profile) })
   const caFile = identity?.caFile === undefined ? {} : { caFile: identity.caFile }
-  const tls = identity ? { tls: identity, ...caFile } : {}
+  const clients = clientCertificates(profile.acs.tls, 'acs.tls')
+  const tls = identity ? { tls: identity, ...caFile, ...(clients ? { clientCertificates: clients } : {}) } : {}
   if (profile.acs.url !== undefined)
     return { listen, ...tls, url: profile.acs.url, path: new URL(profile.acs.url).pathname }
   const everywhere = listen.address === '0.0.0.0' || listen.address === '::'

@@ -1,4 +1,4 @@
-import type { DeviceFacts } from '../harness/device/facts.ts'
+import type { ControlAction, DeviceFacts } from '../harness/device/facts.ts'
 import { hasManagementServer, managementServer } from '../harness/device/facts.ts'
 import type { Applicability } from '../harness/scenario.ts'
 
@@ -204,3 +204,31 @@ export const aWayInWithoutStun: Need = facts => {
     wouldApplyIf: 'the device called after an HTTP or XMPP Connection Request as well',
   }
 }
+
+const doing: Record<ControlAction, string> = {
+  start: 'start the device',
+  stop: 'stop the device',
+  reboot: 'reboot the device',
+  factoryReset: 'reset the device to factory settings',
+  power: 'cycle the power of the device',
+  valueChange: 'change a value of the device',
+}
+const byRpcToo: readonly ControlAction[] = ['reboot', 'factoryReset']
+
+/** The lab can do that to the device. */
+export const controlled =
+  (action: ControlAction): Need =>
+  facts => {
+    if (facts.control[action] !== undefined) return applies
+    if (facts.unattended?.includes(action))
+      return {
+        applies: false,
+        reason: `To ${doing[action]} a person would have to be asked (control.${action}), and nobody is there (--unattended).`,
+        wouldApplyIf: `someone were at the bench: run without --unattended, or name a command in control.${action}`,
+      }
+    return {
+      applies: false,
+      reason: `The profile does not say how to ${doing[action]}.`,
+      wouldApplyIf: `control.${action} were ${byRpcToo.includes(action) ? '`rpc`, ' : ''}\`ask\` or a shell command`,
+    }
+  }

@@ -55,8 +55,8 @@ export function farText(state: LiveState): string {
 
 /** What is going on: whose turn it is, what is watched or waited for, and how long still. */
 export function Now({ state }: { state: LiveState }) {
-  const { progress, scenario, personsTurn, ended } = state
-  const { watch, waiting, step } = progress
+  const { progress, scenario, ended } = state
+  const { watch, waiting, step, turn } = progress
   if (ended)
     return (
       <p>
@@ -71,10 +71,17 @@ export function Now({ state }: { state: LiveState }) {
     )
   return (
     <>
-      {personsTurn !== undefined && (
-        <p class="turn">
-          Your turn: <DeviceText>{personsTurn}</DeviceText>
-        </p>
+      {turn && (
+        <div class="turn" role="alert">
+          <p>
+            Your turn: <DeviceText>{turn.sentence}</DeviceText>
+          </p>
+          {turn.ms !== undefined && (
+            <Window state={state} window={{ ...turn, ms: turn.ms }}>
+              The device shows by itself when it is done
+            </Window>
+          )}
+        </div>
       )}
       {progress.scenario && scenario && (
         <p>

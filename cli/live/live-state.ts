@@ -33,8 +33,6 @@ export interface LiveState {
     /** What shows that something is broken, once it is judged. */
     guilty: ReadonlySet<number>
   }
-  /** What a person must do now. */
-  personsTurn?: string
   finished: FinishedScenario[]
   /** What is to be known besides, the latest last. */
   notices: string[]
@@ -81,21 +79,10 @@ export function followRun(options: { device: string; repeat: number; judge: Scen
       takeScenario(entry)
       if (entry.type === 'run-started') state.started = entry
       if (entry.type === 'run-ended') state.ended = entry
-      if (entry.type === 'control' && entry.how === 'ask') state.personsTurn = entry.action
-      else if (endsPersonsTurn.has(entry.type)) delete state.personsTurn
       notice(state.started?.simulated ? [deviceNotice(entry)] : [...noticesOf(entry), deviceNotice(entry)])
     },
   }
 }
-
-/** What shows that the person has done it, or that nobody waits for it any more. */
-const endsPersonsTurn: ReadonlySet<Entry['type']> = new Set([
-  'session-opened',
-  'wait-timed-out',
-  'step-ended',
-  'scenario-ended',
-  'run-ended',
-])
 
 /** What a person needs to know to bring a device and the harness together. */
 function noticesOf(entry: Entry): string[] {

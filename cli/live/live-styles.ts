@@ -5,7 +5,9 @@ export const liveStyles = `
 progress{width:100%;height:.75rem;accent-color:var(--link)}
 .connection{display:inline-block;margin-bottom:1rem;padding:.1rem .5rem;font:600 .8125rem/1.4 var(--mono);color:var(--kept);border:1.5px solid}
 .connection.lost{color:var(--broken)}.connection.over{color:var(--quiet)}
-.turn{font-size:1.25rem;font-weight:650;padding:.75rem 1rem;margin-bottom:.75rem;border:2px solid var(--warning);color:var(--warning)}
+.turn{font-size:1.25rem;font-weight:650;padding:.75rem 1rem;margin-bottom:.75rem;border:3px solid var(--warning);color:var(--warning)}
+.turn p{margin:0}
+.turn .counting{font-size:.875rem;font-weight:400}
 .turn *{color:var(--ink)}
 .counting{font-size:1.125rem;margin-top:.35rem}
 .counting b{font-variant-numeric:tabular-nums;white-space:nowrap}

@@ -1,7 +1,8 @@
 import { createVirtualClock } from '../../harness/clock/virtual-clock.ts'
-import type { ControlAction, ControlMeans, DeviceFacts, UdpFacts, XmppFacts } from '../../harness/device/facts.ts'
+import type { ControlAction, DeviceFacts, UdpFacts, XmppFacts } from '../../harness/device/facts.ts'
 import { localAddresses } from '../../harness/device/local-address.ts'
 import type { Profile } from '../../harness/device/profile.ts'
+import { controlActions, declaredMeans } from '../../harness/device/profile-control.ts'
 import { asksForUdp } from '../../harness/meet-udp.ts'
 import { asksForXmpp } from '../../harness/meet-xmpp.ts'
 import { keepSecrets } from '../../harness/timeline/redactor.ts'
@@ -23,13 +24,21 @@ export async function simulatedFacts(): Promise<DeviceFacts> {
 }
 
 /** What to assume of the device of a profile before anyone has met it: conforming, with what the profile declares. */
-export async function assumedFacts(profile: Profile): Promise<DeviceFacts> {
+export async function assumedFacts(
+  profile: Profile,
+  options: { unattended?: boolean; conforming?: DeviceFacts } = {},
+): Promise<DeviceFacts> {
   const { timing, acs, connectionRequest } = profile
-  const { secondAddress: _, ...facts } = await simulatedFacts()
+  const { secondAddress: _, ...facts } = options.conforming ?? (await simulatedFacts())
+  const declared = declaredMeans(profile.control)
+  const isAsked = (action: ControlAction) => options.unattended === true && declared[action] === 'ask'
+  const unattended = controlActions.filter(isAsked)
   const secondAddress = connectionRequest.secondAddress ?? localAddresses()[1]
   return {
     ...facts,
-    control: declaredControl(profile),
+    http: profile.features.http,
+    control: Object.fromEntries(Object.entries(declared).filter(([action]) => !isAsked(action as ControlAction))),
+    ...(unattended.length === 0 ? {} : { unattended }),
     deviceCredentialsKnown: acs.authentication.scheme !== 'none',
     xmpp: assumedXmpp(profile, facts.xmpp),
     udp: assumedUdp(profile, facts.udp),
@@ -66,10 +75,4 @@ function assumedUdp(profile: Profile, conforming: UdpFacts): UdpFacts {
     state: 'not-claimed',
     detail: 'The profile does not ask for UDP, and whether the device has it shows when it is met.',
   }
-}
-
-function declaredControl({ control }: Profile): Partial<Record<ControlAction, ControlMeans>> {
-  const meansOf = (declared: string): ControlMeans => (declared === 'rpc' || declared === 'ask' ? declared : 'command')
-  const actions = Object.entries(control).filter(([, declared]) => declared !== undefined)
-  return Object.fromEntries(actions.map(([action, declared]) => [action, meansOf(declared as string)]))
 }

@@ -16,6 +16,8 @@ export const planSchema = z.object({
         applies: z.boolean(),
         reason: z.string().optional(),
         wouldApplyIf: z.string().optional(),
+        because: z.string().optional().describe('What it needs, and who says that it is so'),
+        profile: z.array(z.string()).optional().describe('Lines of a profile (YAML) that would make it apply'),
         windows: z.array(z.object({ for: z.string(), ms: z.number().nonnegative() })),
         requirements: z.array(z.string()),
       }),

@@ -23,9 +23,12 @@ export function planText(plan: RunPlan): string {
     '',
     '## Played',
     '',
-    '| scenario | what | windows and rests | requirements |',
-    '|---|---|---|---|',
-    ...playing.map(row => `| ${row.id} | ${row.title} | ${windowsText(row)} | ${row.requirements.join(' ')} |`),
+    '| scenario | what | windows and rests | requirements | why |',
+    '|---|---|---|---|---|',
+    ...playing.map(
+      row =>
+        `| ${row.id} | ${row.title} | ${windowsText(row)} | ${row.requirements.join(' ')} | ${row.because ?? ''} |`,
+    ),
     '',
     ...(left.length === 0 ? [] : ['## Not played', '', ...left.map(leftText), '']),
     ...baselineText(baseline),
@@ -45,5 +48,9 @@ function baselineText(baseline: RunPlan['baseline']): string[] {
   return lines.length === 0 ? [] : ['## Baseline', '', '```text', ...lines.map(visibleText), '```', '']
 }
 
-const leftText = ({ id, reason = '', wouldApplyIf }: PlannedScenario) =>
-  `- ${id}: ${reason}${wouldApplyIf === undefined ? '' : ` It would apply if ${wouldApplyIf}.`}`
+const leftText = ({ id, reason = '', wouldApplyIf, profile = [] }: PlannedScenario) =>
+  [
+    `- ${id}: ${reason}`,
+    ...(wouldApplyIf === undefined ? [] : [`It would apply if ${wouldApplyIf}.`]),
+    ...(profile.length === 0 ? [] : [`For the profile: ${profile.map(line => `\`${line}\``).join(' and ')}.`]),
+  ].join(' ')

@@ -11,14 +11,16 @@ import { planRun, type RunPlan } from './run-plan.ts'
 export interface PlanOptions {
   format: 'md' | 'html' | 'json'
   include: readonly Included[]
+  /** Nobody is there to be asked. */
+  unattended: boolean
 }
 
 /**
  * `connreq plan`: what a run would do, without the device.
  * @throws UsageProblem, ProfileError
  */
-export async function plan(profilePath: string | undefined, { format, include }: PlanOptions): Promise<void> {
-  const planned = await planOf(profilePath, include)
+export async function plan(profilePath: string | undefined, { format, ...options }: PlanOptions): Promise<void> {
+  const planned = await planOf(profilePath, options)
   process.stdout.write(await textOf(planned, format))
 }
 
@@ -33,17 +35,21 @@ async function textOf(planned: RunPlan, format: PlanOptions['format']): Promise<
   }
 }
 
-async function planOf(profilePath: string | undefined, include: readonly Included[]): Promise<RunPlan> {
+async function planOf(
+  profilePath: string | undefined,
+  { include, unattended }: Omit<PlanOptions, 'format'>,
+): Promise<RunPlan> {
   if (profilePath === undefined)
     return planRun(await simulatedFacts(), { device: 'the simulated device', basis: 'simulated device', include })
   const { readProfile } = await import('../../harness/device/read-profile.ts')
   const profile = readProfile(profilePath)
   const baseline = baselineOutlook(profile, await readBaseline(profile))
   const path = profile.baseline?.run
-  return planRun(await assumedFacts(profile), {
+  const conforming = await simulatedFacts()
+  return planRun(await assumedFacts(profile, { conforming, unattended }), {
     device: profile.device.name ?? `the device of ${profilePath}`,
     basis: 'assumed until the probe',
-    include,
+    ...{ include, conforming },
     ...(baseline ? { baseline } : {}),
     ...(path === undefined ? {} : { earlier: { path, record: (await recordedRun(path)).record } }),
   })

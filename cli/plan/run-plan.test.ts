@@ -33,3 +33,50 @@ test('what the profile does not declare is left out, and with it what only that 
   expect(text).toContain('Assumed until the probe')
   expect(text).toMatch(/## Not played\n\n- .*session-authentication: /s)
 })
+
+const planned = async (profile: object, options: { unattended?: boolean } = {}) => {
+  const conforming = await simulatedFacts()
+  const facts = await assumedFacts(profileSchema.parse(profile), { conforming, ...options })
+  const { scenarios } = planRun(facts, { device: 'ACME', basis: 'assumed until the probe', include: [], conforming })
+  return (id: string) => scenarios.find(scenario => scenario.id === id)
+}
+
+test('what is played says what it needs and who says so', async () => {
+  const scenario = await planned({ control: { reboot: 'rpc' } })
+  expect(scenario('session-reboot')?.because).toBe(
+    'Declared: control.reboot (rpc). Assumed until the probe: it accepts its Connection Request credentials, it calls after a request by HTTP, it has the RPC ScheduleInform.',
+  )
+  expect(scenario('invariants')?.because).toBe('Judged over the whole run, whatever is played.')
+})
+
+test('what is not played says which lines of the profile would change that', async () => {
+  const scenario = await planned({ features: { http: false, xmpp: false, udp: false } })
+  expect(scenario('session-power-cycle')?.profile).toEqual(['features: { http: auto }', 'control: { power: ask }'])
+  expect(scenario('xmpp-request')?.profile).toEqual(['features: { xmpp: true }'])
+  expect(scenario('udp-clock')?.profile).toEqual(['features: { udp: true }', 'control: { reboot: rpc }'])
+  const external = await planned({
+    xmpp: {
+      server: 'external',
+      domain: 'x.test',
+      component: { host: 'x', port: 1, secret: 'abcdefgh' },
+      account: { username: 'cpe', password: 'abcdefgh' },
+    },
+  })
+  expect(external('xmpp-tls')?.profile).toEqual(['xmpp: { server: embedded }'])
+})
+
+test('while nobody is there, what would be asked is left out', async () => {
+  const profile = { control: { power: 'ask', reboot: 'exec reboot-it', factoryReset: { ask: 'Press it.' } } }
+  const attended = await planned(profile)
+  expect(attended('session-power-cycle')).toMatchObject({ applies: true })
+  const scenario = await planned(profile, { unattended: true })
+  expect(scenario('session-reboot')).toMatchObject({ applies: true })
+  expect(scenario('session-factory-reset')).toMatchObject({ applies: false })
+  expect(scenario('session-power-cycle')).toMatchObject({
+    applies: false,
+    reason:
+      'To cycle the power of the device a person would have to be asked (control.power), and nobody is there (--unattended).',
+    wouldApplyIf: 'someone were at the bench: run without --unattended, or name a command in control.power',
+    profile: ['control: { power: <shell command> }'],
+  })
+})

@@ -3,11 +3,13 @@ import type { Applicability, Scenario } from '../../harness/scenario.ts'
 import { notAskedFor } from '../../harness/plan-entry.ts'
 import type { Requirement } from '../../harness/verdict/requirement.ts'
 import type { RunRecord } from '../../reports/run-record.ts'
-import { catalogue } from '../../suites/catalogue/catalogue.ts'
-import { type Included, invariants, scenarios } from '../../suites/scenarios.ts'
+import { knownRequirements } from '../../suites/catalogue/catalogue.ts'
+import { type Included, invariants, knownScenarios } from '../../suites/scenarios.ts'
 import type { BaselineOutlook } from '../baseline/baseline-outlook.ts'
 import { scenariosByRequirement } from '../scenarios-by-requirement.ts'
 import { expectedDuration, windowsMs } from './expected-duration.ts'
+import { linesFor } from './profile-lines.ts'
+import { whyItRuns } from './why-it-runs.ts'
 
 /** What a run would do, as `connreq plan --format json` writes it. */
 export interface RunPlan {
@@ -34,6 +36,8 @@ export type PlannedRequirement = Pick<Requirement, 'id' | 'clause' | 'level' | '
 /** What is to be planned, and for whom. */
 export interface PlanRequest extends Pick<RunPlan, 'device' | 'basis' | 'baseline'> {
   include: readonly Included[]
+  /** What a device has that does XMPP and UDP; without it no lines for the profile are looked for. */
+  conforming?: Pick<DeviceFacts, 'xmpp' | 'udp'>
   /** An earlier run of the device, which tells how long its scenarios take. */
   earlier?: { path: string; record: Pick<RunRecord, 'scenarios'> }
 }
@@ -44,18 +48,28 @@ export interface PlannedScenario {
   applies: boolean
   reason?: string
   wouldApplyIf?: string
+  /** Where it applies: what it needs, and who says that it is so. */
+  because?: string
+  /** Where it does not apply: lines that, added to the profile, would change that. */
+  profile?: string[]
   windows: { for: string; ms: number }[]
   requirements: string[]
 }
 
 /** Plans every scenario for a device of which these facts are known or assumed. Pure. */
-export function planRun(facts: DeviceFacts, { device, basis, include, earlier, baseline }: PlanRequest): RunPlan {
-  const planned = [...scenarios, invariants].map((scenario): PlannedScenario => {
+export function planRun(
+  facts: DeviceFacts,
+  { device, basis, include, earlier, baseline, conforming }: PlanRequest,
+): RunPlan {
+  const planned = [...knownScenarios(), invariants].map((scenario): PlannedScenario => {
     const { id, title, metrics } = scenario
     const applicability = asked(scenario, facts, include)
     const windows = applicability.applies ? scenario.windows(facts) : []
     const requirements = [...new Set(Object.values(metrics).map(({ requirement }) => requirement))]
-    return { id, title, ...applicability, windows, requirements }
+    const because = applicability.applies ? { because: whyItRuns(scenario, facts, basis) } : {}
+    const lines = conforming === undefined ? [] : linesFor(scenario, facts, conforming)
+    const profile = lines.length === 0 ? {} : { profile: lines }
+    return { id, title, ...applicability, ...because, ...profile, windows, requirements }
   })
   return {
     schema: 'connreq/plan/1',
@@ -81,7 +95,7 @@ function coverage(planned: readonly PlannedScenario[]): RunPlan['requirements'] 
   const applying = new Set(planned.filter(({ applies }) => applies).map(({ id }) => id))
   const covered: RunPlan['requirements']['covered'] = []
   const notCovered: RunPlan['requirements']['notCovered'] = []
-  for (const { id, clause, level, sentence, untested } of catalogue) {
+  for (const { id, clause, level, sentence, untested } of knownRequirements()) {
     const requirement = { id, clause, level, sentence }
     const all = judges.get(id) ?? []
     const playing = all.filter(scenario => applying.has(scenario))

@@ -12,7 +12,7 @@ export const scenarioStyles = `
 .played :is(th,td):nth-child(1){width:2.5rem}.played :is(th,td):nth-child(3){width:17rem}.played :is(th,td):nth-child(4){width:11rem}
 .played tbody th,.left tbody th{white-space:normal}
 .played .requirement{white-space:nowrap}
-.played .sum{font-weight:600}
+.played .sum{font-weight:600}.played .because{font-weight:400;font-size:.8125rem}
 .left{table-layout:fixed;overflow-wrap:anywhere}.left :is(th,td):nth-child(1){width:15rem}
 `
 
@@ -38,6 +38,7 @@ export const PlayedScenarios = ({ scenarios }: { scenarios: readonly PlannedScen
               <th scope="row">
                 {scenario.title}
                 <span class="quiet mono">{scenario.id}</span>
+                {scenario.because !== undefined && <span class="quiet because">{scenario.because}</span>}
               </th>
               <td data-label="Windows and rests">
                 <Windows scenario={scenario} />
@@ -91,7 +92,7 @@ export const LeftScenarios = ({ scenarios }: { scenarios: readonly PlannedScenar
             </tr>
           </thead>
           <tbody>
-            {scenarios.map(({ id, title, reason, wouldApplyIf }) => (
+            {scenarios.map(({ id, title, reason, wouldApplyIf, profile }) => (
               <tr id={`scenario-${id}`}>
                 <th scope="row">
                   {title}
@@ -105,6 +106,17 @@ export const LeftScenarios = ({ scenarios }: { scenarios: readonly PlannedScenar
                     <span class="quiet">nothing in the profile changes that</span>
                   ) : (
                     <DeviceText>{wouldApplyIf}</DeviceText>
+                  )}
+                  {profile && (
+                    <span class="quiet">
+                      For the profile:
+                      {profile.map(line => (
+                        <>
+                          {' '}
+                          <code>{line}</code>
+                        </>
+                      ))}
+                    </span>
                   )}
                 </td>
               </tr>

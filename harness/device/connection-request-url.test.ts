@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { parseConnectionRequestUrl } from './connection-request-url.ts'
+import { linkLocalProblem, parseConnectionRequestUrl } from './connection-request-url.ts'
 
 describe('a ConnectionRequestURL', () => {
   test.each([
@@ -28,6 +28,8 @@ describe('a ConnectionRequestURL', () => {
     ['http://2001:db8::1/', 'is not in brackets'],
     ['http://2001:db8:0:0:0:0:0:1:7547/', 'is not in brackets'],
     ['http://[192.0.2.1]/', '"[192.0.2.1]" is no IPv6 address'],
+    ['http://[fe80::1%25eth0]:7547/', '"[fe80::1%25eth0]" has a zone, which no URL can have'],
+    ['http://[fe80::1%eth0]/', '"[fe80::1%eth0]" has a zone'],
     ['http://[]/', '"[]" is no IPv6 address'],
     ['http://192.0.2/', '"192.0.2" is no IPv4 address'],
     ['http://192.0.2.256/', '"192.0.2.256" is no IPv4 address'],
@@ -41,6 +43,16 @@ describe('a ConnectionRequestURL', () => {
     ['http://192.0.2.1/ä', 'has a blank or a character outside ASCII'],
   ])('%j has a problem: %s', (url, problem) => {
     expect(parseConnectionRequestUrl(url).problem).toContain(problem)
+  })
+
+  test.each([
+    ['http://[fe80::1]:7547/cr', true],
+    ['http://[FEBF::1%25eth0]/', true],
+    ['http://[fec0::1]/', false],
+    ['http://[fd00::2]/', false],
+    ['http://fe80.example/', false],
+  ])('%s leads to one link only: %s', (url, isOne) => {
+    expect(linkLocalProblem(url) !== undefined).toBe(isOne)
   })
 
   test('keeps its scheme where only the rest is wrong', () => {

@@ -1,4 +1,5 @@
 import { isIPv4, isIPv6 } from 'node:net'
+import { isLinkLocal } from './local-address.ts'
 
 /** The parts of a ConnectionRequestURL, or what is wrong with it. */
 export type ParsedConnectionRequestUrl =
@@ -23,6 +24,11 @@ export function parseConnectionRequestUrl(url: string): ParsedConnectionRequestU
     }
   }
   const [, literal, name, portText] = parts
+  if (literal?.includes('%'))
+    return {
+      scheme,
+      problem: `"[${literal}]" has a zone, which no URL can have (RFC 9844) and which means nothing elsewhere`,
+    }
   if (literal !== undefined && !isIPv6(literal)) return { scheme, problem: `"[${literal}]" is no IPv6 address` }
   const host = literal ?? name ?? ''
   if (host === '') return { scheme, problem: `"${url}" names no host` }
@@ -36,4 +42,14 @@ export function parseConnectionRequestUrl(url: string): ParsedConnectionRequestU
   const port = portText === undefined || portText === '' ? (scheme === 'https' ? 443 : 80) : Number(portText)
   if (port < 1 || port > 65_535) return { scheme, problem: `${portText} is no port` }
   return { scheme, host, port, path: match[3] ?? '' }
+}
+
+/**
+ * Why nobody elsewhere can be sent there, where the address is link-local: it needs a zone to say which link, and
+ * the URL cannot tell it.
+ */
+export function linkLocalProblem(url: string): string | undefined {
+  const [, literal] = /^[a-z]+:\/\/\[([^\]]*)\]/i.exec(url) ?? []
+  if (literal === undefined || !isLinkLocal(literal)) return undefined
+  return `${url} names a link-local address. Which link it is on no URL can tell (RFC 9844), so it cannot be asked there; give the device a global or unique local address (fd00::/8).`
 }

@@ -1,18 +1,23 @@
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { Clock } from '../clock/clock.ts'
 import { createRealClock } from '../clock/real-clock.ts'
 import { createVirtualClock } from '../clock/virtual-clock.ts'
 import { TimelineRecorder } from '../timeline/recorder.ts'
-import { keepSecrets } from '../timeline/redactor.ts'
+import { createRedactor, keepSecrets } from '../timeline/redactor.ts'
 import { entriesOf } from '../timeline/timeline.ts'
-import { type ControlHooks, ControlFailed, createDeviceControl } from './control.ts'
+import { ControlFailed, createDeviceControl, type DeviceControlOptions } from './control.ts'
 import { profileSchema } from './profile.ts'
 
-function controlWith(control: Record<string, string>, more: { hooks?: ControlHooks; clock?: Clock } = {}) {
+type More = Partial<Pick<DeviceControlOptions, 'hooks' | 'clock' | 'redactor' | 'acsUrl' | 'unattended'>>
+
+function controlWith(control: Record<string, unknown>, more: More = {}) {
   const { clock = createRealClock(), ...rest } = more
   const timeline = new TimelineRecorder({ clock, redactor: keepSecrets })
   const stop = new AbortController()
-  const profile = profileSchema.parse({ control })
+  const profile = profileSchema.parse({ device: { name: 'ACME' }, control })
   return {
     control: createDeviceControl({ profile, clock, timeline, signal: stop.signal, ...rest }),
     stop,
@@ -22,7 +27,7 @@ function controlWith(control: Record<string, string>, more: { hooks?: ControlHoo
 
 test('the means are what the profile names; a hook of our own device goes before', () => {
   const { control } = controlWith(
-    { reboot: 'rpc', start: 'ask', stop: 'true', valueChange: 'true' },
+    { reboot: 'rpc', start: 'ask', stop: ':', valueChange: ':' },
     { hooks: { valueChange: () => undefined } },
   )
   const means = (['reboot', 'start', 'stop', 'valueChange', 'factoryReset'] as const).map(action =>
@@ -83,15 +88,77 @@ describe('a command', () => {
   test('that does not end is given up', async () => {
     const hasty: Clock = { ...createRealClock(), sleep: async () => undefined }
     const { control } = controlWith({ reboot: 'exec sleep 60' }, { clock: hasty })
-    await expect(control.perform('reboot')).rejects.toThrow('"exec sleep 60" took longer than two minutes.')
+    await expect(control.perform('reboot')).rejects.toThrow('"exec sleep 60" took longer than 2 min.')
   })
 
   test('holds virtual time', async () => {
     const clock = createVirtualClock()
-    const { control } = controlWith({ reboot: 'true' }, { clock })
+    const { control } = controlWith({ reboot: ':' }, { clock })
     await control.perform('reboot')
-    expect(clock.now()).toBe(0)
+    expect(clock.now()).toBeLessThanOrEqual(250)
   })
+})
+
+describe('a command', () => {
+  test('is told what is to be done, to which device and where the ACS is', async () => {
+    const echo = 'echo "$CONNREQ_ACTION of $CONNREQ_DEVICE at $CONNREQ_ACS_URL"'
+    const { control, noted } = controlWith({ power: echo }, { acsUrl: 'http://192.0.2.1:7547/acs' })
+    await control.perform('power')
+    expect(noted()[0]?.output).toBe('power of ACME at http://192.0.2.1:7547/acs\n')
+  })
+
+  test('has the time that the profile gives it, and no longer than it is allowed to', async () => {
+    const own = controlWith({ reboot: { command: 'exec sleep 60', timeout: '1s' } })
+    await expect(own.control.perform('reboot')).rejects.toThrow('"exec sleep 60" took longer than 1 s.')
+    const shortened = controlWith({ stop: 'exec sleep 60' }).control.perform('stop', { atMostMs: 50 })
+    await expect(shortened).rejects.toThrow('took longer than 50 ms.')
+  })
+
+  test('ends with everything that it has started', async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'connreq-control-'))
+    const mark = join(directory, 'mark')
+    const { control } = controlWith({ power: `(sleep 1; touch '${mark}') & sleep 60` })
+    await expect(control.perform('power', { atMostMs: 100 })).rejects.toThrow(ControlFailed)
+    await createRealClock().sleep(1200)
+    expect(existsSync(mark)).toBe(false)
+    rmSync(directory, { recursive: true })
+  })
+
+  test('may leave something in the background, which goes on', async () => {
+    const { control, noted } = controlWith({ start: 'echo started; (sleep 1; echo late) & echo $!' })
+    const clock = createRealClock()
+    await control.perform('start')
+    expect(clock.now()).toBeLessThan(900)
+    const [word, pid] = (noted()[0]?.output ?? '').split('\n')
+    expect(word).toBe('started')
+    expect(() => process.kill(Number(pid), 0)).not.toThrow()
+  })
+
+  test('leaves no secret and no half of one', async () => {
+    const redactor = createRedactor()
+    redactor.learn('its-secret-password')
+    // The cut falls into the secret.
+    const { control, noted } = controlWith({ start: `printf 'its-secret-password%03990d' 0` }, { redactor })
+    await control.perform('start')
+    expect(noted()[0]?.output).not.toMatch(/password|secret/)
+  })
+})
+
+test('a person is asked in the words of the profile, unless nobody is there', () => {
+  const profile = { power: { ask: 'Press the red button.', timeout: '20m' }, reboot: 'ask', factoryReset: 'rpc' }
+  const { control } = controlWith(profile)
+  expect(control.task('power')).toMatchObject({ sentence: 'Press the red button.', timeoutMs: 1_200_000 })
+  expect(control.task('reboot')?.timeoutMs).toBe(600_000)
+  expect(control.task('factoryReset')).toBeUndefined()
+  const { control: alone } = controlWith(profile, { unattended: true })
+  expect(['power', 'reboot', 'factoryReset'].map(action => alone.means(action as 'power'))).toEqual([
+    undefined,
+    undefined,
+    'rpc',
+  ])
+  expect(alone.isUnattended('power')).toBe(true)
+  expect(alone.isUnattended('factoryReset')).toBe(false)
+  expect(alone.task('power')).toBeUndefined()
 })
 
 test.each([[{}], [{ reboot: 'rpc' }], [{ reboot: 'ask' }]])(

@@ -4,7 +4,7 @@ import type { InformContent } from '../timeline/entry.ts'
 /** The root of the device's data model: TR-181 or TR-098. */
 export type RootObject = 'Device.' | 'InternetGatewayDevice.'
 
-export type ControlAction = 'start' | 'stop' | 'reboot' | 'factoryReset' | 'valueChange'
+export type ControlAction = 'start' | 'stop' | 'reboot' | 'factoryReset' | 'power' | 'valueChange'
 
 /** How the harness can carry out a control action on this device. */
 export type ControlMeans = 'command' | 'rpc' | 'ask' | 'in-process'
@@ -103,6 +103,8 @@ export interface DeviceFacts {
   /** A local address, other than the ACS's, from which the device can be asked. */
   secondAddress?: string
   control: Partial<Record<ControlAction, ControlMeans>>
+  /** Actions for which the profile asks a person, while nobody is there; they are not in `control`. */
+  unattended?: ControlAction[]
   /** The ACS may challenge the device, because its credentials are known. */
   deviceCredentialsKnown: boolean
   /** The ACS is reached over TLS, so that Basic is allowed too. */

@@ -15,17 +15,18 @@ export function secondLocalAddress(address: string, deviceHost: string): string 
   }
   const sameInterface = Object.values(networkInterfaces()).find(infos => infos?.some(info => info.address === address))
   return sameInterface
-    ?.filter(
-      info => info.address !== address && !info.address.startsWith('fe80:') && isIPv4(info.address) === isIPv4(address),
-    )
+    ?.filter(info => info.address !== address && !isLinkLocal(info.address) && isIPv4(info.address) === isIPv4(address))
     .map(info => info.address)[0]
 }
+
+/** Whether an IPv6 address, with its zone or without, is of one link only (fe80::/10). */
+export const isLinkLocal = (address: string): boolean => /^fe[89ab][0-9a-f]:/i.test(address)
 
 /** The addresses of this machine that devices can reach, IPv4 first. */
 export function localAddresses(): string[] {
   const all = Object.values(networkInterfaces()).flatMap(infos => infos ?? [])
   const outside = all
-    .filter(({ internal, address }) => !internal && !address.startsWith('fe80:'))
+    .filter(({ internal, address }) => !internal && !isLinkLocal(address))
     .map(({ address }) => address)
   return outside.sort((a, b) => Number(isIPv4(b)) - Number(isIPv4(a)))
 }

@@ -1,19 +1,15 @@
 import { isIP } from 'node:net'
 import { z } from 'zod'
+import { linkLocalProblem } from './connection-request-url.ts'
 import { parseDuration } from './duration.ts'
 import { baselineSchema } from './profile-baseline.ts'
-import { listenAddress, tls } from './profile-places.ts'
+import { controlSchema } from './profile-control.ts'
+import { duration } from './profile-duration.ts'
+import { acsTls, listenAddress } from './profile-places.ts'
 import { stunSchema } from './profile-stun.ts'
 import { xmppSchema } from './profile-xmpp.ts'
 
 const feature = z.union([z.literal('auto'), z.boolean()], 'must be auto, true or false').default('auto')
-
-const duration = z
-  .string({
-    error: ({ input }) => (typeof input === 'number' ? `has no unit; write ${input}s or ${input}ms` : undefined),
-  })
-  .refine(text => parseDuration(text) !== undefined, 'is no duration; write for example 5s, 500ms or 2m')
-  .transform(text => parseDuration(text) as number)
 
 /** A limit of our own that may be lengthened, because a shorter one would make wrong verdicts. */
 const atLeast = (least: string) =>
@@ -46,25 +42,36 @@ const acsAuthentication = z.discriminatedUnion(
   { error: ({ code }) => (code === 'invalid_union' ? 'must be none, basic or digest' : undefined) },
 )
 
-/** Said of a control action that names nothing that can be done. */
-export const noCommand = 'is no command; write rpc, ask or a shell command'
-
-const control = z
-  .string({ error: ({ input }) => (typeof input === 'boolean' ? noCommand : undefined) })
-  .min(1, noCommand)
-  .describe('A shell command, `rpc`, or `ask`')
-
 /** The profile file: one device and one lab. Unknown keys are refused. */
 export const profileSchema = z.strictObject({
-  device: z.strictObject({ name: z.string().max(64).optional(), firmware: z.string().max(64).optional() }).prefault({}),
+  device: z
+    .strictObject({
+      name: z.string().max(64).optional(),
+      firmware: z.string().max(64).optional(),
+      /** Where several devices call: which of them is tested. */
+      oui: z
+        .string()
+        .regex(/^[0-9A-Fa-f]{6}$/, 'is no OUI; write six hexadecimal digits in quotes, for example "00D09E"')
+        .optional(),
+      serialNumber: z.string().min(1).max(64).optional(),
+    })
+    .refine(({ oui, serialNumber }) => (oui === undefined) === (serialNumber === undefined), {
+      path: ['serialNumber'],
+      message: 'names a device together with oui; write both or neither',
+    })
+    .prefault({}),
   features: z.strictObject({ http: feature, udp: feature, xmpp: feature }).prefault({}),
   acs: z
     .strictObject({
       listen: listenAddress.default('0.0.0.0:7547'),
       url: z
         .url({ protocol: /^https?$/, error: 'is no http or https URL; write for example http://192.0.2.10:7547/acs' })
+        .refine(
+          text => linkLocalProblem(text) === undefined,
+          'names a link-local address, for which devices would need a zone that no URL can carry (RFC 9844)',
+        )
         .optional(),
-      tls: tls.optional(),
+      tls: acsTls.optional(),
       authentication: acsAuthentication.prefault({ scheme: 'none' }),
     })
     .prefault({}),
@@ -84,15 +91,7 @@ export const profileSchema = z.strictObject({
     .prefault({}),
   xmpp: xmppSchema.optional(),
   stun: stunSchema.optional(),
-  control: z
-    .strictObject({
-      start: control.optional(),
-      stop: control.optional(),
-      reboot: control.optional(),
-      factoryReset: control.optional(),
-      valueChange: control.optional(),
-    })
-    .prefault({}),
+  control: controlSchema.prefault({}),
   timing: z
     .strictObject({
       idle: atLeast('2s'),

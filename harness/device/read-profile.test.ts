@@ -59,8 +59,20 @@ describe('profile', () => {
     ['connectionRequest: { password: [redacted] }', 'lab.yaml:1:32: a secret was left out here and [redacted] put'],
     ['acs: { url: "ftp://192.0.2.1/" }', 'acs.url'],
     ['device: [', 'lab.yaml:1:'],
+    ['device: *nowhere', 'lab.yaml:1:9: Unresolved alias'],
+    ['a: &a x\nb: [*a, *c]', 'lab.yaml:2:9: Unresolved alias'],
+    [`a: &a [x]\nb: [${'*a, '.repeat(200)}*a]`, 'lab.yaml:2:5: Excessive alias count'],
     ['baseline: { knownFailures: [ { requirment: CR-GEN-08, reason: x } ] }', 'requirement'],
   ])('%s is refused', (text, problem) => {
     expect(problemsOf(text)).toContain(problem)
+  })
+
+  test('with no more problems than anybody reads', () => {
+    const unknown = Array.from({ length: 1000 }, (_, index) => `key${index}: x`).join('\n')
+    for (const text of [unknown, 'acs: x\n'.repeat(1000)]) {
+      const lines = problemsOf(text).split('\n')
+      expect(lines).toHaveLength(51)
+      expect(lines.at(-1)).toMatch(/^\.\.\. and 9\d\d more$/)
+    }
   })
 })

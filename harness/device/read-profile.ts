@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs'
-import { isMap, isScalar, isSeq, LineCounter, parseDocument, visit, type Document } from 'yaml'
+import { type Alias, isMap, isScalar, isSeq, LineCounter, parseDocument, visit, type Document } from 'yaml'
 import type { z } from 'zod'
 import { meantWord } from './nearest-word.ts'
 import { redacted } from '../timeline/redactor.ts'
-import { noCommand, type Profile, profileSchema } from './profile.ts'
+import { type Profile, profileSchema } from './profile.ts'
 
 /** A larger file is no profile. */
 const longestProfile = 1024 * 1024
@@ -38,7 +38,7 @@ export function parseProfile(text: string, name: string): Profile {
     return `${name}:${line}:${col}`
   }
   if (document.errors.length > 0)
-    throw new ProfileError(document.errors.map(error => `${place(error.pos[0])}: ${error.message}`).join('\n'))
+    throw new ProfileError(atMost(document.errors.map(error => `${place(error.pos[0])}: ${error.message}`)))
 
   const withheld = redactedValues(document)
   if (withheld.length > 0)
@@ -47,23 +47,41 @@ export function parseProfile(text: string, name: string): Profile {
         .map(offset => `${place(offset)}: a secret was left out here and ${redacted} put in its place; write your own.`)
         .join('\n'),
     )
-  const result = writtenProfile.safeParse(document.toJS({ maxAliasCount: 10 }) ?? {}, {
+  const result = profileSchema.safeParse(plainValues(document, place), {
     error: plainMessage,
     reportInput: true,
   })
   if (result.success) return result.data
   const problems = result.error.issues.flatMap(issue => problemsOf(issue).map(problem => ({ issue, ...problem })))
   throw new ProfileError(
-    problems.map(({ path, text: problem }) => `${place(offsetOf(document, path))}: ${problem}`).join('\n'),
+    atMost(problems.map(({ path, text: problem }) => `${place(offsetOf(document, path))}: ${problem}`)),
   )
 }
 
-/** `true` and `no` may be shell commands, but who writes them means an answer. */
-const writtenProfile = profileSchema.superRefine(({ control }, context) => {
-  for (const [action, command] of Object.entries(control))
-    if (command !== undefined && /^(yes|no|true|false|on|off)$/i.test(command.trim()))
-      context.addIssue({ code: 'custom', path: ['control', action], message: noCommand })
-})
+/** More than anybody mends at once would push the first off the screen. */
+const mostProblems = 50
+
+const atMost = (problems: readonly string[]): string =>
+  problems.length <= mostProblems
+    ? problems.join('\n')
+    : [...problems.slice(0, mostProblems), `... and ${problems.length - mostProblems} more`].join('\n')
+
+/** @throws ProfileError where an alias names no anchor, or aliases of aliases would make too much of it */
+function plainValues(document: Document, place: (offset: number) => string): unknown {
+  try {
+    return document.toJS({ maxAliasCount: 10 }) ?? {}
+  } catch (error) {
+    throw new ProfileError(`${place(aliasOffset(document))}: ${(error as Error).message}`)
+  }
+}
+
+/** Where the first alias stands that names no anchor before it; the first of all where there is no such one. */
+function aliasOffset(document: Document): number {
+  const aliases: Alias[] = []
+  visit(document, { Alias: (_key, alias) => void aliases.push(alias) })
+  const first = aliases.find(alias => alias.resolve(document) === undefined) ?? aliases[0]
+  return first?.range?.[0] ?? 0
+}
 
 /** Where values are that a run has redacted in the profile it leaves in its directory. */
 function redactedValues(document: Document): number[] {
@@ -94,11 +112,21 @@ function plainMessage(issue: z.core.$ZodRawIssue): string | undefined {
 }
 
 const missing = 'is missing'
+/** What the schema library says of a union that has no words of its own. */
+const unsaid = 'Invalid input'
 
 const alternatives = (words: readonly string[]) =>
   words.length === 1 ? `${words[0]}` : `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`
 
 function problemsOf(issue: z.core.$ZodIssue): { path: PropertyKey[]; text: string }[] {
+  if (issue.code === 'invalid_union' && issue.message === unsaid) {
+    const isOfAnotherType = ({ code, path }: z.core.$ZodIssue) => code === 'invalid_type' && path.length === 0
+    const meant = issue.errors.find(inside => !inside.some(isOfAnotherType)) ?? issue.errors[0] ?? []
+    const unknown = meant.filter(({ code }) => code === 'unrecognized_keys')
+    return (unknown.length > 0 ? unknown : meant).flatMap(inside =>
+      problemsOf({ ...inside, path: [...issue.path, ...inside.path] }),
+    )
+  }
   if (issue.code === 'unrecognized_keys')
     return issue.keys.map(key => {
       const known = knownKeys(issue.path)
@@ -117,14 +145,21 @@ function knownKeys(path: readonly PropertyKey[]): string[] {
   return Object.keys(shapeOf(schema) ?? {})
 }
 
-type Definition = { innerType?: unknown; shape?: Record<string, unknown>; element?: unknown; options?: unknown[] }
+type Definition = {
+  innerType?: unknown
+  in?: unknown
+  shape?: Record<string, unknown>
+  element?: unknown
+  options?: unknown[]
+}
 const definitionOf = (schema: unknown) => (schema as { def?: Definition } | undefined)?.def
 
 function shapeOf(schema: unknown): Record<string, unknown> | undefined {
   const definition = definitionOf(schema)
   if (definition?.shape) return definition.shape
   if (definition?.options) return Object.assign({}, ...definition.options.map(option => shapeOf(option) ?? {}))
-  return definition?.innerType === undefined ? undefined : shapeOf(definition.innerType)
+  const inside = definition?.innerType ?? definition?.in
+  return inside === undefined ? undefined : shapeOf(inside)
 }
 
 const elementOf = (schema: unknown): unknown =>

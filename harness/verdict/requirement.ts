@@ -19,6 +19,8 @@ export interface Requirement {
   warningAtMost?: string
   /** What in a device's firmware usually lies behind a breach, and where to look first. */
   likelyCause?: string
+  /** The suite of the user's own that it is from; absent for what the standard demands. */
+  suite?: string
   /** Present when no scenario judges it: why. */
   untested?: { kind: 'not-yet' | 'not-observable' | 'harness-duty' | 'information'; reason: string }
 }

@@ -77,14 +77,12 @@ describe('what is judged', () => {
       ...numbered('CR-XMPP', 1, 18),
       ...numbered('CR-XMPP', 20, 24),
       ...numbered('CR-XMPP', 26, 31),
-      ...numbered('CW-EVT', 1, 4),
-      'CW-EVT-06',
-      'CW-EVT-09',
+      ...numbered('CW-EVT', 1, 9),
       ...numbered('CW-INF', 1, 5),
       ...numbered('CW-RET', 1, 6),
       'CW-SES-01',
       ...numbered('CW-SES', 3, 11),
-      ...numbered('CW-SPV', 1, 2),
+      ...numbered('CW-SPV', 1, 3),
       ...numbered('CW-NTF', 1, 3),
     ])
   })

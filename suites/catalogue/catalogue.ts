@@ -4,6 +4,7 @@ import { eventRequirements } from './events.ts'
 import { genericRequirements } from './generic.ts'
 import { httpRequirements } from './http.ts'
 import { informRequirements } from './inform.ts'
+import { loadedSuites } from '../own-suites/loaded-suites.ts'
 import { likelyCauses } from './likely-causes/likely-causes.ts'
 import { nearestWord } from '../../harness/device/nearest-word.ts'
 import { notificationRequirements } from './notification.ts'
@@ -41,13 +42,19 @@ export const catalogue: readonly Requirement[] = [
 
 const byId: ReadonlyMap<string, Requirement> = new Map(catalogue.map(row => [row.id, row]))
 
+/** All requirements that this process can judge: those of the catalogue, then those of the suites that are loaded. */
+export const knownRequirements = (): readonly Requirement[] => [
+  ...catalogue,
+  ...loadedSuites().flatMap(({ requirements }) => requirements),
+]
+
 /**
- * The requirement with this id, for example `CR-GEN-08`.
+ * The requirement with this id, for example `CR-GEN-08`, of the catalogue or of a suite that is loaded.
  *
  * @throws RangeError for an id the catalogue does not have; its message names the nearest one there is.
  */
 export function requirement(id: string): Requirement {
-  const found = byId.get(id)
+  const found = byId.get(id) ?? knownRequirements().find(row => row.id === id)
   if (found !== undefined) return found
   throw new RangeError(`The catalogue has no requirement "${id}"; did you mean ${nearestWord(id, [...byId.keys()])}?`)
 }

@@ -58,11 +58,6 @@ export const eventRequirements: readonly Requirement[] = [
       '"4 VALUE CHANGE" comes with every watched parameter that is no longer as the ACS last heard, and both are repeated until they have arrived.',
     alternatives: 'A reboot may end the repetition; dropping the event drops the parameters with it.',
     basis: 'text + implementations + recollection 80%',
-    untested: {
-      kind: 'not-yet',
-      reason:
-        'It takes a watched value that changes on the device’s own side, followed by a failed session and a reboot; no scenario arranges that yet.',
-    },
   },
   {
     id: 'CW-EVT-06',
@@ -85,11 +80,6 @@ export const eventRequirements: readonly Requirement[] = [
       'To an ACS it meets for the first time, be it after installation, a factory reset or a change of the ACS URL, the device reports "0 BOOTSTRAP" until it is heard, and forgets older events.',
     alternatives: '"1 BOOT" may stand beside it. Another address by redirect or DNS is not another URL.',
     basis: 'text',
-    untested: {
-      kind: 'not-yet',
-      reason:
-        'It takes a second ACS URL, or a factory reset after which the device can be provisioned again; no scenario arranges either yet.',
-    },
   },
   {
     id: 'CW-EVT-08',
@@ -101,11 +91,6 @@ export const eventRequirements: readonly Requirement[] = [
       'Periodic and scheduled events, finished transfers and M events are kept, across reboots too, until they could be delivered.',
     alternatives: 'A numbered event that occurs again meanwhile merges with the one that waits.',
     basis: 'text + implementations',
-    untested: {
-      kind: 'not-yet',
-      reason:
-        'It takes a scheduled Inform or a transfer whose session is made to fail, and then a reboot; no scenario arranges that yet.',
-    },
   },
   {
     id: 'CW-EVT-09',

@@ -32,10 +32,5 @@ export const setParameterValuesRequirements: readonly Requirement[] = [
     sentence: 'ParameterKey becomes what the ACS gave along with the values, unless setting them failed.',
     alternatives: '',
     basis: 'data model / XSD',
-    untested: {
-      kind: 'not-yet',
-      reason:
-        'Reading ParameterKey after one successful and one refused SetParameterValues would show it; no scenario does that yet.',
-    },
   },
 ]

@@ -30,16 +30,17 @@ export const notify = scenario({
     'The ACS changes a value that has active notification, which needs no session. Then a value changes by itself: during a session, and while notifications are throttled.',
   applies: needs(aSessionOnRequest),
   windows: facts => [
-    rests(facts, facts.control.valueChange ? 5 : 1),
+    rests(facts, changesByItself(facts) ? 5 : 1),
     { for: 'a notification of a change by the ACS', ms: chosen.watch(facts).ms },
-    { for: 'the sessions', ms: (facts.control.valueChange ? 5 : 2) * (facts.timeToSessionMs ?? 0) },
+    { for: 'the sessions', ms: (changesByItself(facts) ? 5 : 2) * (facts.timeToSessionMs ?? 0) },
   ],
   metrics,
 
   async run(conversation) {
     const { bench, step } = conversation
     await step('Change a value that has active notification, by SetParameterValues', () => changeByAcs(conversation))
-    if (!bench.facts.control.valueChange) return conversation.mark('no-value-change')
+    if (!changesByItself(bench.facts))
+      return conversation.mark('no-value-change', { asked: bench.facts.control.valueChange === 'ask' })
     await step('Let a value change during a session', () => changeDuringSession(conversation))
     if (hasManagementServer(bench.facts, 'DefaultActiveNotificationThrottle'))
       await step(`Let a value change while notifications are throttled to one in ${throttleSeconds} s`, () =>
@@ -49,9 +50,12 @@ export const notify = scenario({
 
   judge(timeline, verdict) {
     judgeOwnChange(timeline, verdict)
-    if (markNamed(timeline, 'no-value-change')) {
+    const noChange = markNamed(timeline, 'no-value-change')
+    if (noChange) {
       const [reason, wouldApplyIf] = [
-        'The profile names no way to change a value of the device.',
+        noChange.data?.['asked'] === true
+          ? 'No session can be held open while a person changes a value.'
+          : 'The profile names no way to change a value of the device.',
         'control.valueChange were a command that changes a value with active notification',
       ]
       verdict.duringSession.notApplicable(reason, wouldApplyIf)
@@ -62,6 +66,9 @@ export const notify = scenario({
     judgeThrottle(timeline, verdict)
   },
 })
+
+/** Without a person, who cannot do it at the right moment. */
+const changesByItself = ({ control: { valueChange: means } }: DeviceFacts) => means !== undefined && means !== 'ask'
 
 async function changeByAcs({ bench, mark, watch }: Conversation) {
   const name = `${bench.facts.root}DeviceInfo.ProvisioningCode`
@@ -113,15 +120,15 @@ function throttleOf(facts: DeviceFacts): number {
 
 async function changeThrottled({ bench, mark }: Conversation) {
   const name = managementServer(bench.facts, 'DefaultActiveNotificationThrottle')
-  const setThrottle = (seconds: number) => (session: SessionHandle) =>
-    session.call('SetParameterValues', { parameters: [{ name, value: String(seconds), type: 'unsignedInt' }] })
-  await bench.inSession('set the throttle', setThrottle(throttleSeconds))
+  const setThrottle = (seconds: string) => (session: SessionHandle) =>
+    session.call('SetParameterValues', { parameters: [{ name, value: seconds, type: 'unsignedInt' }] })
+  await bench.inSession('set the throttle', setThrottle(String(throttleSeconds)))
   mark('throttled')
   await bench.control.perform('valueChange')
   const knock = await bench.knock(afterChange)
   await bench.seeSessionThrough(knock)
   mark('throttle-over')
-  await bench.inSession('set the throttle back', setThrottle(Number(bench.facts.parameters[name]?.value ?? 0)))
+  await bench.inSession('set the throttle back', setThrottle(bench.facts.parameters[name]?.value ?? '0'))
 }
 
 function judgeOwnChange(timeline: Timeline, { ownChange }: MetricJudges<typeof metrics>) {

@@ -22,7 +22,15 @@ function show(state) {
   beginning = state.now - performance.now()
   for (const { id, html } of state.sections) swap(placeOf(id), html)
   countDown()
-  document.title = document.getElementById('live-title')?.textContent ?? document.title
+  sayTitle()
+}
+
+/** While it is a person's turn the title of the tab flashes. */
+function sayTitle() {
+  const title = document.getElementById('live-title')?.textContent ?? document.title
+  const flashes = document.querySelector('.turn') !== null && Math.floor(performance.now() / 1000) % 2 === 0
+  const text = flashes ? `▶ YOUR TURN – ${title}` : title
+  if (document.title !== text) document.title = text
 }
 
 /** Finished scenarios come to be one after another. @param {string} id @returns {HTMLElement} */
@@ -65,6 +73,7 @@ function keyOf(element) {
 }
 
 function countDown() {
+  sayTitle()
   const now = beginning + performance.now()
   for (const element of document.querySelectorAll('[data-until]')) {
     const { until, whole } = /** @type {HTMLElement} */ (element).dataset

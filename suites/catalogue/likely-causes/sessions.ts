@@ -8,8 +8,14 @@ export const sessionCauses: Readonly<Record<string, string>> = {
     'Often the list is emptied when the Inform is built, so a failed session loses it, or only after a clean end of the session, so delivered events come back. Look at what removes an event: the InformResponse should, for most of them.',
   'CW-EVT-04':
     'Often all pending events are kept alike until they are delivered. Look for a table that says of each event whether it is retried; event 6 should be dropped where the session is found to have failed.',
+  'CW-EVT-05':
+    'Often the list of changed parameters is emptied when the Inform is written, so that a retry has the event alone or nothing. Look at where a change is forgotten: only the InformResponse should do that, and only for values that did not change again.',
   'CW-EVT-06':
     'Often the event is set for a power-on only and not for a reboot by software or of the agent alone, or is cleared before the InformResponse. Look at how start-up tells its causes, and at a retry of the first session.',
+  'CW-EVT-07':
+    'Often the mark of a first contact is cleared when the Inform goes out instead of when it is answered, or a reset of the configuration leaves the store of pending events alone. Look at what a factory reset deletes, and at where that mark is set and cleared.',
+  'CW-EVT-08':
+    'Usually pending events live in memory only, or are written to flash at an orderly shutdown that a loss of power does not wait for. Check which events are stored, and try the same with the power taken away.',
   'CW-EVT-09':
     'Often a Connection Request starts a session with a list of its own, while the failed one waits apart with the old events. Look for two queues; one list read when the Inform is built avoids it.',
   'CW-INF-01':
@@ -58,6 +64,8 @@ export const sessionCauses: Readonly<Record<string, string>> = {
     'Often the mark for hidden values is missing on this parameter, or it is masked with asterisks where nothing should stand. Look at its row in the data model table and at the getter behind it.',
   'CW-SPV-02':
     'Often values are applied one by one as they are parsed, with no check of the whole list beforehand; or the status is always 0 although a service takes the change over later. Look at where checking ends and storing begins.',
+  'CW-SPV-03':
+    'Often the key is stored as the request is parsed, before its values are checked, or a fast path for unchanged values returns before it is stored. Look at the order of checking, storing and answering, and at each way out of that function.',
   'CW-NTF-01':
     'Often changes are found by comparison with a snapshot that does not know who wrote a value. Look at whether a SetParameterValues by the ACS renews the snapshot before its session ends.',
   'CW-NTF-02':
