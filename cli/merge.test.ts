@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test, vi } from 'vitest'
 import { visibleText } from '../harness/timeline/visible-text.ts'
@@ -64,6 +64,35 @@ test('it writes the data, the table and a page that leads to the reports there a
   const links = [...page.matchAll(/href="([^#"][^"]*)"/g)].map(([, target]) => target!.replace(/#.*/, ''))
   expect(new Set(links)).toEqual(new Set(['../../b/report.html']))
   expect(existsSync(new URL(links[0]!, `file://${out.replaceAll(' ', '%20')}/report.html`))).toBe(true)
+})
+
+test('a folder gives the runs in it, as deep as artifacts are laid down, and no other', async () => {
+  const { directory, paths } = sampleDirectories()
+  const downloads = join(directory, 'downloads')
+  for (const [index, path] of paths.entries()) {
+    const artifact = join(downloads, `artifact-${index}`, 'runs')
+    mkdirSync(artifact, { recursive: true })
+    renameSync(path, join(artifact, 'run'))
+  }
+  mkdirSync(join(downloads, 'empty'))
+  writeFileSync(join(downloads, 'run.json.txt'), '')
+  const { text } = await merged([downloads], { format: 'json' })
+  const { devices } = JSON.parse(text) as { devices: { runs: { path: string }[] }[] }
+  const found = devices.flatMap(({ runs }) => runs.map(({ path }) => path))
+  expect(found).toEqual([0, 1, 2].map(index => join(downloads, `artifact-${index}`, 'runs', 'run')))
+  const named = await merged([downloads, ...found], { format: 'json' })
+  expect(named.text).toBe(text)
+})
+
+test('parts of different divisions are refused, and nothing is written', async () => {
+  const part = (index: number, total: number) =>
+    sampleShard('', { record: { shard: { index, total, division: `of ${total}` } } }).record
+  const directory = directoryWith({ a: part(1, 2), b: part(2, 3) })
+  const out = join(directory, 'out')
+  await expect(merged([directory], { out })).rejects.toThrow(
+    `${join(directory, 'a')} is part 1 of 2 and ${join(directory, 'b')} is part 2 of 3, which are parts of different`,
+  )
+  expect(existsSync(out)).toBe(false)
 })
 
 test('no name of a directory can be taken for a scheme', async () => {

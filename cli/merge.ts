@@ -1,12 +1,15 @@
 import { existsSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { wantsColor } from '../reports/terminal/palette.ts'
+import { groupByDevice } from '../reports/merge/group-by-device.ts'
 import { matrixCsv } from '../reports/merge/matrix-csv.ts'
 import { renderMerge } from '../reports/merge/merge-page.tsx'
 import { mergeRuns } from '../reports/merge/merge-runs.ts'
 import { mergeText } from '../reports/merge/merge-text.ts'
+import { mixedDivisions } from '../reports/merge/parts.ts'
 import { mergeExitCode, type MergedRuns, type NamedRun } from '../reports/merge/merged-runs.ts'
 import { runFileName } from './read-run-record.ts'
+import { runsWithin } from './runs-within.ts'
 import { recordedRun } from './recorded-run.ts'
 import { relativeAddress } from './relative-address.ts'
 import { makeRunDirectory } from './run/run-directory.ts'
@@ -28,12 +31,15 @@ const mostBytes = 256 * 1024 * 1024
 
 /**
  * `connreq merge`: one report for runs that are parts of one, or a matrix of several devices.
- * @param directories run directories
+ * @param directories run directories, or folders of them
  * @returns the exit code, as that of `run`, over all devices
  * @throws UsageProblem
  */
 export async function merge(directories: readonly string[], options: MergeOptions): Promise<number> {
-  const merged = mergeRuns(await runsAt([...new Set(directories)]))
+  const runs = await runsAt([...new Set(directories)])
+  const whyNot = mixedDivisions(groupByDevice(runs))
+  if (whyNot !== undefined) throw new UsageProblem(whyNot)
+  const merged = mergeRuns(runs)
   const written = options.out === undefined ? undefined : writeInto(options.out, merged)
   const { columns, isTTY } = process.stdout
   const look = { color: wantsColor(process.env, isTTY), ...(columns ? { columns } : {}) }
@@ -45,13 +51,18 @@ export async function merge(directories: readonly string[], options: MergeOption
   return mergeExitCode(merged, options)
 }
 
-async function runsAt(directories: readonly string[]): Promise<NamedRun[]> {
-  if (directories.length > mostRuns)
-    throw new UsageProblem(`These are ${directories.length} runs; merge at most ${mostRuns} at once.`)
-  for (const path of directories) {
+async function runsAt(given: readonly string[]): Promise<NamedRun[]> {
+  refuseTooMany(given)
+  for (const path of given) {
     if (!existsSync(path)) throw new UsageProblem(`${path} is not there; name the directory of a run.`)
     if (!statSync(path).isDirectory()) throw new UsageProblem(`${path} is no directory; name the directory of a run.`)
   }
+  const within = given.flatMap(path => {
+    const runs = runsWithin(path)
+    return runs.length > 0 ? runs : [path]
+  })
+  const directories = [...new Set(within)]
+  refuseTooMany(directories)
   const bytes = directories.map(path => statSync(join(path, runFileName), { throwIfNoEntry: false })?.size ?? 0)
   if (bytes.reduce((sum, size) => sum + size, 0) > mostBytes)
     throw new UsageProblem('These runs are too large to be merged at once; name fewer of them.')
@@ -62,6 +73,11 @@ async function runsAt(directories: readonly string[]): Promise<NamedRun[]> {
     runs.push({ path, record })
   }
   return runs
+}
+
+/** @throws UsageProblem */
+function refuseTooMany({ length }: readonly string[]): void {
+  if (length > mostRuns) throw new UsageProblem(`These are ${length} runs; merge at most ${mostRuns} at once.`)
 }
 
 /** @returns the path of the page */

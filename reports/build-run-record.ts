@@ -12,6 +12,7 @@ import { remarksOf } from './remarks.ts'
 import { lookedAt, requirementRecord } from './requirement-record.ts'
 import type { RunRecord, ScenarioRecord } from './run-record.ts'
 import { judgeRun } from './run-verdict.ts'
+import { suspensionSentence } from './suspensions.ts'
 import { countStandings, standingsOf } from './standing.ts'
 
 export interface RunEvidence {
@@ -78,6 +79,8 @@ export function buildRunRecord({ entries, requirements, outcomes, provenBy }: Ru
       ended,
       clock: start.clock,
       captured: start.captured !== undefined,
+      unwatched: suspensionSentence(entries),
+      ...(start.shard ? { shard: start.shard } : {}),
     }),
     requirements: requirementRecords,
     scenarios,
@@ -86,6 +89,8 @@ export function buildRunRecord({ entries, requirements, outcomes, provenBy }: Ru
     properties: propertiesOf(outcomes),
     remarks: remarksOf(entries),
     ...(start.captured ? { captured: start.captured } : {}),
+    ...(start.shard ? { shard: start.shard } : {}),
+    ...(start.suites ? { suites: start.suites.map(({ name, folder }) => ({ name, folder })) } : {}),
     lab: {
       node: start.node,
       platform: start.platform,

@@ -46,7 +46,7 @@ export function comparedFacts({ profile, probe }: Pick<RunRecord, 'profile' | 'p
     compared('XMPP server', declared('xmpp', 'server'), found('xmpp', 'server')),
     only('XMPP domain', declared('xmpp', 'domain'), undefined),
     only('JabberID', declared('xmpp', 'account', 'username'), found('xmpp', 'jid')),
-    ...actions.map(([action, text]) => only(text, declared('control', action), found('control', action))),
+    ...actions.map(([action, text]) => only(text, controlOf(action), found('control', action))),
     only('Waits', waits(valueAt(profile, ['timing'])), undefined),
   ].filter(({ declared, found }) => declared !== undefined || found !== undefined)
 
@@ -68,6 +68,12 @@ export function comparedFacts({ profile, probe }: Pick<RunRecord, 'profile' | 'p
     return { ...only('Credentials of Connection Requests', set, text), differs: set !== undefined && work === false }
   }
 
+  /** With a time-out of its own, or a sentence for the person, it is more than a text. */
+  function controlOf(action: string): string | undefined {
+    const sentence = declared('control', action, 'ask')
+    return declared('control', action) ?? declared('control', action, 'command') ?? (sentence && `ask: ${sentence}`)
+  }
+
   function stunServer(): string | undefined {
     const host = found('udp', 'server', 'host')
     return host === undefined ? undefined : `${host} port ${found('udp', 'server', 'port') ?? '?'}`
@@ -79,6 +85,7 @@ const actions: [key: string, text: string][] = [
   ['stop', 'It is stopped by'],
   ['reboot', 'It is rebooted by'],
   ['factoryReset', 'It is reset by'],
+  ['power', 'Its power is cycled by'],
   ['valueChange', 'A value is changed by'],
 ]
 

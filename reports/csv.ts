@@ -22,6 +22,7 @@ const columns = [
   'proven_by',
   'sentence',
   'known',
+  'suite',
 ] as const
 
 /** `results.csv` after RFC 4180: a header line, then a line a requirement. No cell can be taken for a formula. */
@@ -61,6 +62,7 @@ function row(requirement: RequirementRecord, standing: Standing, metric: MetricO
     proven_by: requirement.provenBy.join(' '),
     sentence: requirement.sentence,
     known: requirement.known && `known ${markText(requirement.known)}`,
+    suite: requirement.suite,
   }
   return columns.map(column => String(cells[column] ?? ''))
 }

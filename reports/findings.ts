@@ -32,11 +32,18 @@ export function repeatCommand(
   if (record.captured) return `connreq judge ${shellWord(record.captured.file)}`
   const ids = playedFor(record, scenario, metric.evidence ?? [])
   const playings = record.scenarios.filter(({ id }) => id === ids[0]).length
-  const what = `${ids.length > 0 ? ` --only ${ids.join(' ')}` : ''}${playings > 1 ? ` --repeat ${playings}` : ''}`
+  const what = `${suitesOption(record, ids)}${ids.length > 0 ? ` --only ${ids.join(' ')}` : ''}${playings > 1 ? ` --repeat ${playings}` : ''}`
   const { simulated } = record.lab
   if (!simulated) return `connreq run ${profilePath}${what}`
   const options = [...simulated.faults.map(id => ` --fault ${id}`), ...simulated.variants.map(id => ` --variant ${id}`)]
   return `connreq run${record.clock === 'real' ? ' --real-time' : ''}${options.join('')}${what}`
+}
+
+/** The folders of the suites that these scenarios are from. */
+function suitesOption({ scenarios, suites = [] }: RunRecord, ids: readonly string[]): string {
+  const named = new Set(scenarios.flatMap(({ id, suite }) => (ids.includes(id) ? (suite ?? []) : [])))
+  const folders = suites.flatMap(({ name, folder }) => (named.has(name) ? shellWord(folder) : []))
+  return folders.length > 0 ? ` --suites ${[...new Set(folders)].join(' ')}` : ''
 }
 
 const mostNamed = 3

@@ -48,11 +48,12 @@ function playingsByScenario({ scenarios }: RunRecord): Playings[] {
 }
 
 function testsuite(playings: Playings, played: readonly PlayedMetric[], known: Known): string {
-  const [{ id, title }] = playings
+  const [{ id, title, suite }] = playings
   const time = seconds(playings.reduce((sum, { durationMs }) => sum + durationMs, 0))
   return element('testsuite', { name: id, ...counts(played), time }, [
     properties({
       title,
+      ...(suite === undefined ? {} : { suite }),
       ...(playings.length > 1 ? { playings: String(playings.length) } : {}),
       ...known.about,
       ...propertiesOf(playings),

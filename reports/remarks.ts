@@ -59,6 +59,8 @@ function unexpectedIn(entry: Entry): string[] {
       return [...[waivedAuthentication(entry) ?? []].flat(), ...captureSentences(entry)]
     case 'http-refused':
     case 'harness-error':
+    case 'suspended':
+    case 'clock-set':
       return [`${describe(entry)}.`]
     case 'capture-remark':
       return [entry.text]

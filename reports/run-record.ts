@@ -39,6 +39,10 @@ export interface RunRecord {
   remarks: { text: string; count: number; evidence: number[] }[]
   /** The capture that was judged, where nothing was played. */
   captured?: { file: string; sha256: string; packets: number }
+  /** Suites of the user's own that were played, with their folders seen from where the run was started. */
+  suites?: { name: string; folder: string }[]
+  /** The part of a run that this is (`--shard`), counted from 1; parts of one division share its name. */
+  shard?: { index: number; total: number; division: string }
   lab: { node: string; platform: string; simulated?: { faults: string[]; variants: string[] } }
   timing: { lowerBoundMs: number; loopDelayMaxMs: number }
   /** Present where the profile has a baseline. */
@@ -124,6 +128,8 @@ export interface RequirementRecord extends Requirement {
 
 export interface ScenarioRecord {
   id: string
+  /** The suite of the user's own that it is from. */
+  suite?: string
   title: string
   purpose: string
   /** 1 unless the run repeats. */

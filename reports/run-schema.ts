@@ -45,6 +45,7 @@ export const requirementSchema = z.object({
   basis: z.string(),
   warningAtMost: z.string().optional(),
   likelyCause: z.string().optional().describe('What in the firmware usually lies behind a breach'),
+  suite: z.string().optional().describe("The suite of the user's own that it is from"),
   untested: z
     .object({ kind: z.enum(['not-yet', 'not-observable', 'harness-duty', 'information']), reason: z.string() })
     .optional(),
@@ -57,6 +58,7 @@ export const requirementSchema = z.object({
 
 const scenario = z.object({
   id: z.string(),
+  suite: z.string().optional().describe("The suite of the user's own that it is from"),
   title: z.string(),
   purpose: z.string(),
   repetition: z.int().positive(),
@@ -145,6 +147,14 @@ export const runSchema = z.object({
     .object({ file: z.string(), sha256: z.string(), packets: z.int().nonnegative() })
     .optional()
     .describe('The capture that was judged, where nothing was played'),
+  suites: z
+    .array(z.object({ name: z.string(), folder: z.string() }))
+    .optional()
+    .describe("Suites of the user's own that were played"),
+  shard: z
+    .object({ index: z.int().positive(), total: z.int().positive(), division: z.string() })
+    .optional()
+    .describe('The part of a run that this is (--shard), counted from 1; parts of one division share its name'),
   lab: z.object({
     node: z.string(),
     platform: z.string(),

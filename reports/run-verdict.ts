@@ -1,5 +1,6 @@
 import type { KnownFailureRecord, RunRecord, RunVerdict } from './run-record.ts'
 import { type BeneathKnown, beneathKnownIn, beneathParts } from './beneath-known.ts'
+import { partText } from './part-text.ts'
 import { countStandings, type StandingCounts, standingsOf } from './standing.ts'
 
 export interface Standings {
@@ -18,6 +19,10 @@ export interface Standings {
   clock: RunRecord['clock']
   /** Nothing was played: it was judged what a capture happens to show. */
   captured?: boolean
+  /** It is one part of several; another part may be the one in which something applies. */
+  shard?: Pick<NonNullable<RunRecord['shard']>, 'index' | 'total'>
+  /** A sentence for the time in which nobody watched. */
+  unwatched?: string | undefined
 }
 
 /** Stands in every output of a run in virtual time. */
@@ -27,7 +32,8 @@ export const virtualTimeNotice = 'virtual time: not a conformance result'
 export function judgeRun(run: Standings): { verdict: RunVerdict; sentence: string } {
   const verdict = runVerdict(run)
   const notice = run.clock === 'virtual' ? ` (${virtualTimeNotice})` : ''
-  return { verdict, sentence: `${sentence(run, verdict)}${notice}.` }
+  const { unwatched } = run
+  return { verdict, sentence: `${sentence(run, verdict)}${notice}.${unwatched === undefined ? '' : ` ${unwatched}`}` }
 }
 
 /**
@@ -64,13 +70,14 @@ export function brokenText(broken: number, known: number): string {
   return `${count}, ${broken === 1 ? 'which is known' : broken === 2 ? 'both known' : 'all known'}`
 }
 
-function runVerdict({ counts, left, otherErrors, nothingApplied, ended, clock, captured }: Standings): RunVerdict {
+function runVerdict(run: Standings): RunVerdict {
+  const { counts, left, otherErrors, nothingApplied, ended, clock, captured, shard } = run
   if (counts.error > 0 || otherErrors > 0) return 'error'
   if (counts.broken > 0) return 'not-conformant'
   if (ended.how !== 'completed') return 'error'
-  if (counts.undecided > 0 || judgedCount(counts) === 0 || nothingApplied) return 'undecided'
+  if (counts.undecided > 0 || judgedCount(counts) === 0 || (nothingApplied && !shard)) return 'undecided'
   if (clock === 'virtual') return 'kept-in-virtual-time'
-  return left > 0 || captured ? 'kept-in-part' : 'conformant'
+  return left > 0 || captured || shard ? 'kept-in-part' : 'conformant'
 }
 
 function sentence(run: Standings, verdict: RunVerdict): string {
@@ -85,11 +92,12 @@ function sentence(run: Standings, verdict: RunVerdict): string {
       return `UNDECIDED${shown(run)}: ${counts.undecided > 0 ? ['nothing broken', ...rest].join(', ') : run.nothingApplied ? 'nothing that was asked for applied to the device' : 'no requirement was judged'}`
     default:
       if (run.captured) return `KEPT${shown(run)}: ${keptParts(run).join(', ')}`
-      return `${verdict === 'conformant' ? 'CONFORMANT' : 'KEPT'}: every applicable MUST ${run.left > 0 ? 'that was asked ' : ''}kept (${keptParts(run).join(', ')})`
+      return `${verdict === 'conformant' ? 'CONFORMANT' : 'KEPT'}${shown(run)}: every applicable MUST ${run.left > 0 ? 'that was asked ' : ''}kept (${keptParts(run).join(', ')})`
   }
 }
 
-const shown = ({ captured }: Standings) => (captured ? ' as far as the capture shows' : '')
+const shown = ({ captured, shard }: Standings) =>
+  captured ? ' as far as the capture shows' : shard ? ` in ${partText(shard)}` : ''
 
 function unfinishedParts({ counts, otherErrors, ended }: Standings): string[] {
   const parts: string[] = []

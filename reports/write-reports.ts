@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Entry } from '../harness/timeline/entry.ts'
 import { timelineFileName } from '../harness/timeline/file.ts'
@@ -43,7 +43,12 @@ const sha256Of = (path: string) =>
 /** Writes beside the place and moves there, so that a reader never sees half a file. Returns the path. */
 function writeWhole(path: string, content: string): string {
   const unfinished = `${path}.unfinished`
-  writeFileSync(unfinished, content)
-  renameSync(unfinished, path)
+  try {
+    writeFileSync(unfinished, content)
+    renameSync(unfinished, path)
+  } catch (error) {
+    rmSync(unfinished, { force: true })
+    throw error
+  }
   return path
 }

@@ -11,7 +11,8 @@ import { createRedactor, keepSecrets } from '../harness/timeline/redactor.ts'
 import type { ConformanceSettings } from './conformance-settings.ts'
 import { judgeInvariants } from './judge-run.ts'
 import { keepTimestamp, lastTimestampOf } from './last-timestamp.ts'
-import type { Selection } from './scenarios.ts'
+import { declaredSuites } from './own-suites/declared-suites.ts'
+import type { SelectedPart } from './division.ts'
 
 /** One run of the suite in this process: the device is met and the scenarios are planned. */
 export interface ConformanceRun extends AsyncDisposable {
@@ -27,20 +28,23 @@ export interface ConformanceRun extends AsyncDisposable {
  * Opens the bench that the settings describe, waits for the device and plans the scenarios. What goes wrong stands on
  * the timeline, whose last entry then is `run-ended`.
  * @param signal stops the run
- * @throws ListenError, DeviceAbsent
+ * @throws ListenError, DeviceAbsent, TimelineUnwritable
  */
 export async function openConformanceRun(
   settings: ConformanceSettings,
-  { played, leftOut }: Selection,
+  { played, leftOut, shard }: SelectedPart,
   signal: AbortSignal,
 ): Promise<ConformanceRun> {
-  const file = openTimelineFile(settings.timelinePath)
+  const lost = new AbortController()
+  // Not at once: an entry is being added just now.
+  const file = openTimelineFile(settings.timelinePath, failure => queueMicrotask(() => lost.abort(failure)))
+  const stopped = AbortSignal.any([signal, lost.signal])
   const keep = keepTimestamp(settings.timelinePath)
   const sink = (entry: Entry) => {
     file.write(entry)
     keep(entry)
   }
-  const bench = await openBench(settings, sink, signal).catch(error => {
+  const bench = await openBench(settings, { sink, signal: stopped, ...(shard ? { shard } : {}) }).catch(error => {
     file.close()
     throw error
   })
@@ -50,14 +54,16 @@ export async function openConformanceRun(
     if (finished) return
     finished = true
     if (signal.aborted) await bench.finish('interrupted', 'The run was stopped by hand.')
+    else if (file.failure) await bench.finish('broken-off', file.failure.message)
     else await bench.finish(how, reason)
   }
   const close = async () => {
     await bench[Symbol.asyncDispose]()
     file.close()
+    if (file.failure) throw file.failure
   }
   try {
-    refuseOtherDevice(settings, await Promise.race([bench.meet(), aborted(signal)]))
+    refuseOtherDevice(settings, await Promise.race([bench.meet(), aborted(stopped)]))
     bench.plan(played, leftOut)
   } catch (error) {
     await finish('broken-off', (error as Error).message)
@@ -71,7 +77,7 @@ export async function openConformanceRun(
       return timeline.entries
     },
     async play(scenario, repetition) {
-      signal.throwIfAborted()
+      stopped.throwIfAborted()
       try {
         return await inTime(() => bench.play(scenario, repetition))
       } catch (error) {
@@ -106,15 +112,18 @@ function refuseOtherDevice({ baseline, device }: ConformanceSettings, { deviceId
 
 async function openBench(
   settings: ConformanceSettings,
-  sink: (entry: Entry) => void,
-  signal: AbortSignal,
+  { sink, signal, shard }: { sink: (entry: Entry) => void; signal: AbortSignal } & Pick<SelectedPart, 'shard'>,
 ): Promise<TestBench> {
   const { device, tool } = settings
-  const about = { tool, node: process.version, platform: `${process.platform} ${process.arch}` }
+  const ofRun = { tool, ...(shard ? { shard } : {}), ...declaredSuites() }
+  const about = { ...ofRun, node: process.version, platform: `${process.platform} ${process.arch}` }
   const common = { redactor: settings.keepSecrets ? keepSecrets : createRedactor(), sink, about, signal }
   const lastTimestamp = (deviceId: DeviceFacts['deviceId']) => lastTimestampOf(settings.timelinePath, deviceId)
   if (device.kind === 'lab')
-    return openTestBench({ ...common, lastTimestamp, profile: device.profile, clock: createRealClock() })
+    return openTestBench({
+      ...common,
+      ...{ lastTimestamp, profile: device.profile, unattended: settings.unattended, clock: createRealClock() },
+    })
   const clock = device.clock === 'virtual' ? createVirtualClock() : createRealClock()
   // Loaded here, because a run against a real device starts faster without.
   const { openSimulatedBench, simulatedProfile } = await import('./simulated-bench.ts')

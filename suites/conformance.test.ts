@@ -3,12 +3,15 @@ import type { Scenario, ScenarioOutcome } from '../harness/scenario.ts'
 import { type ConformanceRun, openConformanceRun } from './conformance-run.ts'
 import type { ConformanceMeta } from './conformance-settings.ts'
 import { sayVerdict } from './conformance-verdict.ts'
+import { selectPart } from './division.ts'
+import { loadNamedSuites } from './own-suites/load-named-suites.ts'
 import { invariants, selectScenarios } from './scenarios.ts'
 
 // The only meeting point with Vitest: a describe for each scenario, a test for each metric. `connreq run` starts it.
 
 const settings = inject('connreq')
-const selection = selectScenarios(settings.only, settings.include)
+await loadNamedSuites(settings.suites)
+const selection = selectPart(selectScenarios(settings.only, settings.include), settings)
 const stop = new AbortController()
 const stopSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 const stopRun = () => stop.abort(new Error('The run was stopped by hand.'))

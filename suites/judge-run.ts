@@ -1,20 +1,29 @@
 import { judgeScenario } from '../harness/judge.ts'
 import type { ScenarioOutcome } from '../harness/scenario.ts'
+import { besideAllSuspensions } from '../harness/suspension.ts'
 import type { Entry } from '../harness/timeline/entry.ts'
+import type { Requirement } from '../harness/verdict/requirement.ts'
 import { metricJudge, notLookedAt } from '../harness/verdict/metric.ts'
 import { timelineOf } from '../harness/timeline/timeline.ts'
 import { worst } from '../harness/verdict/verdict.ts'
+import { catalogue } from './catalogue/catalogue.ts'
+import { judgeOwnScenarios, ownRequirementsOf } from './own-suites/declared-suites.ts'
 import { judgeCapture } from './passive/judge-capture.ts'
 import { invariants, scenarios } from './scenarios.ts'
 
 /**
- * Judges a whole run from its entries alone: every scenario that was planned, then the invariants. Of a capture every
+ * Judges a whole run from its entries alone: every scenario that was planned, then the invariants. Scenarios of suites
+ * that are not loaded are undecided. Of a capture every
  * scenario: where its comments tell that it was played, by its judge, else by what the capture happens to show.
  */
 export function judgeRun(entries: readonly Entry[]): ScenarioOutcome[] {
   const start = entries.find(({ type }) => type === 'run-started')
   if (start?.type === 'run-started' && start.captured !== undefined) return judgeCaptured(entries)
-  return [...scenarios.flatMap(scenario => judgeScenario(scenario, entries)), judgeInvariants(entries)]
+  return [
+    ...scenarios.flatMap(scenario => judgeScenario(scenario, entries)),
+    ...judgeOwnScenarios(entries),
+    judgeInvariants(entries),
+  ]
 }
 
 function judgeCaptured(entries: readonly Entry[]): ScenarioOutcome[] {
@@ -36,12 +45,18 @@ function withoutUnlooked(outcome: ScenarioOutcome): ScenarioOutcome {
   return { ...outcome, metrics, verdict: worst(metrics.map(({ verdict }) => verdict)) }
 }
 
+/** What a run is judged by: the catalogue, and the requirements of the suites that it played. */
+export const requirementsOf = (entries: readonly Entry[]): readonly Requirement[] => [
+  ...catalogue,
+  ...ownRequirementsOf(entries),
+]
+
 /** The rules that hold at all times, over every entry of the run. */
 export function judgeInvariants(entries: readonly Entry[]): ScenarioOutcome {
   const judges = Object.fromEntries(
     Object.entries(invariants.metrics).map(([name, metric]) => [name, metricJudge(name, metric)]),
   )
-  invariants.judge(timelineOf(entries), judges, () => undefined)
+  invariants.judge(timelineOf(entries), besideAllSuspensions(judges, entries), () => undefined)
   const metrics = Object.values(judges).map(judge => judge.outcome())
   const { id, title, purpose } = invariants
   return {

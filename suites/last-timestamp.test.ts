@@ -19,7 +19,8 @@ function runDirectory(name: string): string {
   return join(runs, name, 'timeline.jsonl')
 }
 
-const informOf = (deviceId: object) => ({ type: 'session-opened', inform: { deviceId } }) as unknown as Entry
+const informOf = (deviceId: object) =>
+  ({ type: 'session-opened', ofDeviceUnderTest: true, inform: { deviceId } }) as unknown as Entry
 const sent = (ts: string | undefined, authorised = true) =>
   ({ type: 'udp-cr-sent', authorised, ...(ts === undefined ? {} : { ts }) }) as unknown as Entry
 

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { z } from 'zod'
 import type { DeviceFacts } from '../harness/device/facts.ts'
@@ -39,7 +39,7 @@ export function keepTimestamp(timelinePath: string): (entry: Entry) => void {
   let device: DeviceFacts['deviceId'] | undefined
   let greatest = 0
   return entry => {
-    if (entry.type === 'session-opened') device ??= entry.inform.deviceId
+    if (entry.type === 'session-opened' && entry.ofDeviceUnderTest) device ??= entry.inform.deviceId
     const ts = timestampIn(entry)
     if (!Number.isSafeInteger(ts) || ts <= greatest) return
     greatest = ts
@@ -56,10 +56,13 @@ function timestampIn(entry: Entry): number {
 
 /** The run is worth more than this file: without it a later run may have to wait until the device hears it. */
 function writeStamp(path: string, stamp: z.input<typeof timestampFile>): void {
+  const unfinished = `${path}.unfinished`
   try {
-    writeFileSync(path, `${JSON.stringify(stamp)}\n`)
+    writeFileSync(unfinished, `${JSON.stringify(stamp)}\n`)
+    renameSync(unfinished, path)
   } catch {
-    // The next greater one may be written again.
+    // The one before is there still, and the next greater one may be written again.
+    rmSync(unfinished, { force: true })
   }
 }
 

@@ -11,6 +11,7 @@ import {
   aStunServer,
   aUdpDevice,
   aWayInWithoutStun,
+  controlled,
   needs,
   rpcMethod,
   writable,
@@ -161,5 +162,30 @@ describe('several needs', () => {
     const need = needs(anHttpServer, rpcMethod('Missing'), writable('URL'))
     expect(need(willing)).toEqual(rpcMethod('Missing')(willing))
     expect(need(unreachable)).toEqual(anHttpServer(unreachable))
+  })
+})
+
+describe('a control action', () => {
+  test('applies by whatever means', () => {
+    for (const means of ['rpc', 'ask', 'command', 'in-process'] as const)
+      expect(controlled('reboot')({ ...willing, control: { reboot: means } })).toBe(applies)
+  })
+
+  test('that the profile does not name says which means there are', () => {
+    expect(controlled('reboot')(willing)).toMatchObject({
+      wouldApplyIf: 'control.reboot were `rpc`, `ask` or a shell command',
+    })
+    expect(controlled('power')(willing)).toEqual({
+      applies: false,
+      reason: 'The profile does not say how to cycle the power of the device.',
+      wouldApplyIf: 'control.power were `ask` or a shell command',
+    })
+  })
+
+  test('that needs a person while nobody is there says so', () => {
+    expect(controlled('power')({ ...willing, unattended: ['power'] })).toMatchObject({
+      reason: expect.stringContaining('nobody is there (--unattended)') as string,
+      wouldApplyIf: expect.stringContaining('name a command in control.power') as string,
+    })
   })
 })

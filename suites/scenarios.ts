@@ -1,4 +1,5 @@
 import type { Scenario } from '../harness/scenario.ts'
+import { loadedSuites } from './own-suites/loaded-suites.ts'
 import { anySource } from './http/any-source.ts'
 import { challenge } from './http/challenge.ts'
 import { credentials } from './http/credentials.ts'
@@ -15,12 +16,15 @@ import { invariants } from './invariants/invariants.ts'
 import { authentication } from './session/authentication.ts'
 import { cookies } from './session/cookies.ts'
 import { event6NotRetried } from './session/event-6-not-retried.ts'
+import { factoryReset } from './session/factory-reset.ts'
 import { faults } from './session/faults.ts'
 import { hold } from './session/hold.ts'
 import { notify } from './session/notify.ts'
-import { reboot } from './session/reboot.ts'
+import { parameterKey } from './session/parameter-key.ts'
+import { powerCycle, reboot } from './session/reboot.ts'
 import { redirect } from './session/redirect.ts'
 import { retryCutShort } from './session/retry-cut-short.ts'
+import { valueChanged } from './session/value-change.ts'
 import { anySource as udpAnySource } from './udp/any-source.ts'
 import { binding as udpBinding } from './udp/binding.ts'
 import { clock as udpClock } from './udp/clock.ts'
@@ -71,11 +75,14 @@ const undisturbing: readonly Scenario[] = [
   event6NotRetried,
   retryCutShort,
   notify,
+  parameterKey,
+  valueChanged,
   reboot,
+  powerCycle,
 ]
 
-/** Many requests, and what closes the door. */
-const disturbing: readonly Scenario[] = [rejected, flood, disabled]
+/** Many requests, what closes the door, and at last what takes from the device all that it was given. */
+const disturbing: readonly Scenario[] = [rejected, flood, disabled, factoryReset]
 
 /** Everything about HTTP Connection Requests and sessions. */
 export const httpScenarios: readonly Scenario[] = [...undisturbing, ...disturbing]
@@ -119,8 +126,17 @@ export const udpScenarios: readonly Scenario[] = [
   udpClock,
 ]
 
-/** All scenarios in the order in which one device plays them. */
+/** All built-in scenarios in the order in which one device plays them. */
 export const scenarios: readonly Scenario[] = [...undisturbing, ...xmppScenarios, ...udpScenarios, ...disturbing]
+
+/** The same with those of the suites that are loaded, before what may close the door. */
+export const knownScenarios = (): readonly Scenario[] => [
+  ...undisturbing,
+  ...xmppScenarios,
+  ...udpScenarios,
+  ...loadedSuites().flatMap(suite => suite.scenarios),
+  ...disturbing,
+]
 
 export { invariants }
 
@@ -138,14 +154,15 @@ export interface Selection {
  * is asked for.
  */
 export function selectScenarios(only: readonly string[], include: readonly Included[]): Selection {
+  const all = knownScenarios()
   if (only.length > 0) {
     const isNamed = ({ id, metrics }: Scenario) =>
       only.includes(id) || Object.values(metrics).some(({ requirement }) => only.includes(requirement))
-    return { played: scenarios.filter(isNamed), leftOut: [] }
+    return { played: all.filter(isNamed), leftOut: [] }
   }
   const isAskedFor = ({ long }: Scenario) => long === undefined || include.includes('long')
   return {
-    played: scenarios.filter(isAskedFor),
-    leftOut: scenarios.filter(scenario => !isAskedFor(scenario)),
+    played: all.filter(isAskedFor),
+    leftOut: all.filter(scenario => !isAskedFor(scenario)),
   }
 }

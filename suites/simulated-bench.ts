@@ -63,6 +63,7 @@ export async function openSimulatedBench(
     hooks: {
       reboot: () => cpe?.reboot(),
       factoryReset: () => cpe?.factoryReset(),
+      power: () => cpe?.reboot(),
       valueChange: () => cpe?.changeValue(),
     },
   })

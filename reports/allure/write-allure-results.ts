@@ -19,9 +19,22 @@ export const allureFolder = 'allure-results'
 export function writeAllureResults(runDirectory: string, record: RunRecord, entries: readonly Entry[]): string {
   const folder = join(runDirectory, allureFolder)
   const unfinished = `${folder}.unfinished`
-  rmSync(unfinished, { recursive: true, force: true })
-  mkdirSync(unfinished)
-  const write = (name: string, content: string) => writeFileSync(join(unfinished, name), content)
+  const clear = () => rmSync(unfinished, { recursive: true, force: true })
+  clear()
+  try {
+    writeResults(unfinished, record, entries)
+    rmSync(folder, { recursive: true, force: true })
+    renameSync(unfinished, folder)
+  } catch (error) {
+    clear()
+    throw error
+  }
+  return folder
+}
+
+function writeResults(folder: string, record: RunRecord, entries: readonly Entry[]): void {
+  mkdirSync(folder)
+  const write = (name: string, content: string) => writeFileSync(join(folder, name), content)
   const written = new Set<string>()
   const attach = (scenario: ScenarioRecord, { name, type, fileExtension, content }: AllureAttachment): Attachment => {
     const source = `${idOf(`${scenario.id}/${scenario.repetition}/${name}`)}-attachment${fileExtension}`
@@ -42,9 +55,6 @@ export function writeAllureResults(runDirectory: string, record: RunRecord, entr
       write(`${result.uuid}-result.json`, JSON.stringify(result))
     }
   }
-  rmSync(folder, { recursive: true, force: true })
-  renameSync(unfinished, folder)
-  return folder
 }
 
 /** The wall-clock time at which the timeline's clock showed 0, in milliseconds. */

@@ -12,6 +12,7 @@ const explaining: ReadonlySet<EntryType> = new Set([
   'run-ended',
   'scenario-ended',
   'stun-withheld',
+  'suspended',
   'udp-cr-failed',
   'wait-timed-out',
   'watch-begun',

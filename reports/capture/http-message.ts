@@ -4,8 +4,21 @@ import type { Body } from '../../harness/timeline/wire-data.ts'
 import { keptBytes, type KeptBytes } from './body-bytes.ts'
 
 /** A request of the device to the ACS, put together again from what was read of it. RFC 9112 */
-export function receivedRequest({ method, target, httpVersion, headers, body }: EntryOf<'http-received'>): KeptBytes {
-  return message(`${method} ${target} HTTP/${httpVersion}`, headers, body)
+export function receivedRequest({
+  method,
+  target,
+  httpVersion,
+  headers,
+  body,
+  coding,
+}: EntryOf<'http-received'>): KeptBytes {
+  const startLine = `${method} ${target} HTTP/${httpVersion}`
+  if (coding === undefined) return message(startLine, headers, body)
+  const decoded = headers
+    .filter(([name]) => !isNamed(name, 'content-encoding'))
+    .map(([name, value]): HeaderList[number] => [name, isNamed(name, 'content-length') ? String(body.length) : value])
+  const { bytes, remarks } = message(startLine, decoded, body)
+  return { bytes, remarks: [...remarks, `On the wire the body was ${coding.bytes} bytes of ${coding.name}.`] }
 }
 
 /** An answer of the ACS. */

@@ -5,6 +5,7 @@ import type { Draft } from './draft.ts'
 /** What happened on no wire and yet belongs to the course of things. */
 export function otherDraft(entry: Entry): Draft | undefined {
   switch (entry.type) {
+    case 'suspended':
     case 'wait-timed-out':
     case 'harness-error':
     case 'control':

@@ -143,6 +143,7 @@ const Row = ({ requirement, content, children }: RowProps) => (
       <span class="quiet">
         {requirement.level}, {requirement.clause}
       </span>
+      {requirement.suite !== undefined && <span class="quiet">suite {requirement.suite}</span>}
     </th>
     {children}
   </tr>

@@ -62,7 +62,8 @@ function Scenario({ playing: { scenario, alike }, content }: { playing: ShownPla
       )}
       <details open={isNotable}>
         <summary>
-          <code>{scenario.id}</code>: {scenario.metrics.length} judged
+          <code>{scenario.id}</code>
+          {scenario.suite !== undefined && ` of the suite ${scenario.suite}`}: {scenario.metrics.length} judged
           {log && `, ${durationText(scenario.durationMs)}, ${log.length.toLocaleString('en')} entries`}
         </summary>
         <Steps scenario={scenario} />

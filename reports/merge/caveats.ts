@@ -2,6 +2,7 @@ import { toolText } from '../compare/circumstances.ts'
 import type { RunRecord } from '../run-record.ts'
 import { type DeviceRuns, toldDeviceId } from './group-by-device.ts'
 import type { NamedRun, Saying } from './merged-runs.ts'
+import { partCaveats } from './parts.ts'
 import { sayingsOf } from './sayings.ts'
 
 /** Sentences on what differs between the runs, and on how far they can stand together. */
@@ -11,13 +12,21 @@ export function mergeCaveats(devices: readonly DeviceRuns[]): string[] {
     ...differing(all, 'The runs have different clocks', ({ clock }) => `${clock} time`),
     ...differing(all, 'Different versions of connreq made the runs', ({ tool }) => toolText(tool)),
     ...devices.flatMap(deviceCaveats),
-    ...all
-      .filter(({ record }) => !toldDeviceId(record))
-      .map(({ path }) => `The device of ${path} told no DeviceId, so its run stands alone.`),
+    ...devices.flatMap(partCaveats),
+    ...devices.flatMap(({ label, runs }) =>
+      runs
+        .filter(({ record }) => !toldDeviceId(record))
+        .map(({ path }) =>
+          runs.length === 1
+            ? `The device of ${path} told no DeviceId, so its run stands alone.`
+            : `${label}: the device of ${path} told no DeviceId.`,
+        ),
+    ),
   ]
 }
 
-function deviceCaveats({ label, runs }: DeviceRuns): string[] {
+function deviceCaveats({ label, runs: all }: DeviceRuns): string[] {
+  const runs = all.filter(({ record }) => toldDeviceId(record))
   return [
     ...differing(
       runs,

@@ -7,6 +7,7 @@ import { mergeCaveats } from './caveats.ts'
 import { contradictionsOf } from './contradictions.ts'
 import { type DeviceRuns, groupByDevice } from './group-by-device.ts'
 import { judgeDevice, judgeDevices, clockOf } from './merged-verdict.ts'
+import { missingParts } from './parts.ts'
 import type { MatrixCell, MatrixRow, MergedDevice, MergedRun, MergedRuns, NamedRun } from './merged-runs.ts'
 
 /**
@@ -62,14 +63,16 @@ function mergedDevice({ label, runs }: DeviceRuns, shards: readonly Shard[]): Me
   const known = knownIds.length
   const beneath = beneathKnown(records, knownIds)
   const left = ids.filter(id => standings.get(id) === 'untested' && shards.some(one => isLeft(id, one))).length
+  const missing = missingParts(runs)
   return {
     label,
     device: records.toSorted(latestFirst)[0]?.device ?? {},
     clock: clockOf(records),
-    ...judgeDevice({ records, counts, known, beneath, left }),
+    ...judgeDevice({ records, counts, known, beneath, left, ...(missing ? { missing } : {}) }),
     counts,
     ...(known > 0 ? { known } : {}),
     ...(beneath.errors + beneath.undecided > 0 ? { beneathKnown: beneath } : {}),
+    ...(missing ? { missingParts: missing } : {}),
     ...(records.every(playedNothing) ? { playedNothing: true } : {}),
     runs: runs.map(mergedRun),
     contradictions: contradictionsOf(runs),
@@ -126,12 +129,13 @@ function latestRows(runs: readonly NamedRun[]): Omit<MatrixRow, 'cells'>[] {
 const latestFirst = (a: RunRecord, b: RunRecord) => Date.parse(b.startedAt) - Date.parse(a.startedAt)
 
 function mergedRun({ path, record }: NamedRun): MergedRun {
-  const { tool, clock, startedAt, durationMs, ended, verdict, sentence, device, lab, baseline } = record
+  const { tool, clock, startedAt, durationMs, ended, verdict, sentence, device, lab, baseline, shard } = record
   return {
     path,
     ...(device.firmware === undefined ? {} : { firmware: device.firmware }),
     ...{ tool, clock, startedAt, durationMs, ended, verdict, sentence },
     ...(lab.simulated ? { simulated: lab.simulated } : {}),
+    ...(shard ? { shard } : {}),
     ...(baseline ? { knownFailures: baseline.knownFailures } : {}),
   }
 }

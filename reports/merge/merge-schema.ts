@@ -2,13 +2,14 @@ import { z } from 'zod'
 import { baselineRecordSchema, countsSchema, knownSchema, requirementSchema, runSchema } from '../run-schema.ts'
 import { standings } from '../standing.ts'
 
-const { device, tool, clock, startedAt, durationMs, ended, verdict, sentence, lab } = runSchema.shape
+const { device, tool, clock, startedAt, durationMs, ended, verdict, sentence, lab, shard } = runSchema.shape
 
 const run = z.object({
   path: z.string(),
   ...{ tool, clock, startedAt, durationMs, ended, verdict, sentence },
   firmware: z.string().optional(),
   simulated: lab.shape.simulated,
+  shard,
   knownFailures: baselineRecordSchema.shape.knownFailures.optional(),
 })
 
@@ -41,6 +42,10 @@ export const mergeSchema = z.object({
         .object({ errors: z.int().nonnegative(), undecided: z.int().nonnegative() })
         .optional()
         .describe('How many of these have an error of ours or something undecided beside them'),
+      missingParts: z
+        .object({ parts: z.array(z.int().positive()), of: z.int().positive() })
+        .optional()
+        .describe('Which parts of how many none of its runs is'),
       playedNothing: z.literal(true).optional().describe('No scenario applied in any of its runs'),
       runs: z.array(run),
       contradictions: z.array(contradiction),

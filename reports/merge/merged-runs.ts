@@ -2,6 +2,7 @@ import type { KnownFailureRecord, KnownMark, RequirementRecord, RunRecord, RunVe
 import type { BeneathKnown } from '../beneath-known.ts'
 import { needsTidying } from '../run-verdict.ts'
 import { type Standing, type StandingCounts, standings } from '../standing.ts'
+import type { MissingParts } from './parts.ts'
 
 /** A run and the directory that it was read from. */
 export interface NamedRun {
@@ -31,6 +32,8 @@ export interface MergedDevice extends Pick<RunRecord, 'device' | 'clock' | 'verd
   known?: number
   /** How many of these have an error of ours or something undecided beside them; absent where none has. */
   beneathKnown?: BeneathKnown
+  /** Which parts of how many none of its runs is; absent where none is missing. */
+  missingParts?: MissingParts
   /** No scenario applied in any of its runs. */
   playedNothing?: true
   runs: MergedRun[]
@@ -42,6 +45,7 @@ export interface MergedRun
   path: string
   firmware?: string
   simulated?: { faults: string[]; variants: string[] }
+  shard?: NonNullable<RunRecord['shard']>
   /** What became of the known failures of its profile. */
   knownFailures?: KnownFailureRecord[]
 }

@@ -1,8 +1,9 @@
 import type { RunRecord, RunVerdict } from '../run-record.ts'
 import { type BeneathKnown, beneathParts } from '../beneath-known.ts'
-import { brokenText, judgeRun, virtualTimeNotice } from '../run-verdict.ts'
+import { brokenText, judgeRun, playedNothing, virtualTimeNotice } from '../run-verdict.ts'
 import type { StandingCounts } from '../standing.ts'
 import type { MergedDevice } from './merged-runs.ts'
+import { type MissingParts, missingText } from './parts.ts'
 
 /** What the runs of one device add up to. */
 export interface DeviceStandings {
@@ -14,6 +15,8 @@ export interface DeviceStandings {
   beneath: BeneathKnown
   /** Requirements that a scenario could have judged but that were part of none of the runs. */
   left: number
+  /** Of a division into parts. */
+  missing?: MissingParts
 }
 
 interface Judgement {
@@ -36,7 +39,7 @@ const fromWorstToBest: readonly RunVerdict[] = [
  */
 export function judgeDevice(device: DeviceStandings): Judgement {
   const [first, ...others] = device.records
-  if (first && others.length === 0) return { verdict: first.verdict, sentence: first.sentence }
+  if (first && others.length === 0 && !device.missing) return { verdict: first.verdict, sentence: first.sentence }
   const verdict = verdictOf(device)
   const notice = clockOf(device.records) === 'virtual' ? ` (${virtualTimeNotice})` : ''
   return { verdict, sentence: `${sentenceOf(device, verdict)}${notice}.` }
@@ -74,10 +77,11 @@ export function judgeDevices(devices: readonly MergedDevice[]): Judgement {
   return { verdict, sentence: `${headOf(verdict, broken)}: ${parts.join(', ')}${notice}.` }
 }
 
-function verdictOf({ records, counts, left }: DeviceStandings): RunVerdict {
-  if (records.some(({ verdict }) => verdict === 'error')) return 'error'
+function verdictOf({ records, counts, left, missing }: DeviceStandings): RunVerdict {
+  if (missing || records.some(({ verdict }) => verdict === 'error')) return 'error'
   const clock = clockOf(records)
-  const { verdict } = judgeRun({ counts, left, otherErrors: 0, ended: { how: 'completed' }, clock })
+  const nothingApplied = records.every(playedNothing)
+  const { verdict } = judgeRun({ counts, left, otherErrors: 0, nothingApplied, ended: { how: 'completed' }, clock })
   const isInPart = hasSeveralFirmwares(records) || records.some(({ captured }) => captured)
   return verdict === 'conformant' && isInPart ? 'kept-in-part' : verdict
 }
@@ -85,10 +89,10 @@ function verdictOf({ records, counts, left }: DeviceStandings): RunVerdict {
 const hasSeveralFirmwares = (records: readonly RunRecord[]) =>
   new Set(records.map(({ device }) => device.firmware)).size > 1
 
-function sentenceOf({ records, counts, known, beneath, left }: DeviceStandings, verdict: RunVerdict): string {
+function sentenceOf({ records, counts, known, beneath, left, missing }: DeviceStandings, verdict: RunVerdict): string {
   const judged = counts.kept + counts.warning + counts.broken
   const head = headOf(verdict, counts.broken)
-  const runs = `${records.length} runs`
+  const runs = `${records.length} ${records.length === 1 ? 'run' : 'runs'}`
   if (counts.broken > 0 || verdict === 'error' || counts.undecided > 0) {
     const cut = records.filter(({ ended }) => ended.how !== 'completed').length
     const erred = records.filter(record => record.verdict === 'error' && record.ended.how === 'completed').length
@@ -99,10 +103,12 @@ function sentenceOf({ records, counts, known, beneath, left }: DeviceStandings, 
       ...counted(counts.error, 'not judged because of an error of the harness or the lab'),
       ...(counts.error > 0 ? [] : counted(erred, `of ${runs} hit an error of the harness or the lab`)),
       ...counted(cut, `of ${runs} did not reach its end`),
+      ...(missing ? [missingText(missing)] : []),
     ]
     return `${head}: ${parts.join(', ')}`
   }
-  if (verdict === 'undecided') return `${head}: no requirement was judged in ${runs}`
+  if (verdict === 'undecided')
+    return `${head}: ${judged === 0 ? 'no requirement was judged' : 'nothing that was asked for applied to the device'} in ${runs}`
   const parts = [
     `${requirements(judged)} judged in ${runs}`,
     `${counts.warning} ${counts.warning === 1 ? 'warning' : 'warnings'}`,

@@ -12,6 +12,8 @@ export interface ProgressState {
   step?: string
   watch?: { for: string; ms: number; begunAt: number }
   waiting?: { what: string; ms: number; begunAt: number }
+  /** What a person is to do now; no `ms` where the timeline does not say how long that is waited for. */
+  turn?: { sentence: string; ms: number | undefined; begunAt: number }
 }
 
 export const beforeTheRun = (): ProgressState => ({ ahead: new Map(), total: 0, ended: 0 })
@@ -30,6 +32,16 @@ export function follow(state: ProgressState, entry: Entry): void {
     case 'session-opened':
     case 'wait-timed-out':
       delete state.waiting
+      // Timelines of earlier versions do not say when a person's turn is over.
+      if (state.turn && state.turn.ms === undefined) delete state.turn
+      return
+    case 'control':
+      if (entry.how === 'ask')
+        state.turn = { sentence: entry.sentence ?? entry.action, ms: entry.waitMs, begunAt: entry.at }
+      else if (entry.how === 'person') delete state.turn
+      return
+    case 'run-ended':
+      delete state.turn
       return
     case 'scenario-begun':
       state.scenario = { id: entry.scenario, begunAt: entry.at }
@@ -38,6 +50,7 @@ export function follow(state: ProgressState, entry: Entry): void {
       state.ahead.delete(entry.scenario)
       state.ended += 1
       delete state.scenario
+      delete state.turn
       delete state.step
       delete state.watch
       return
@@ -57,6 +70,9 @@ export function follow(state: ProgressState, entry: Entry): void {
 
 /** One line for what is going on now, or nothing between scenarios. */
 export function statusLine(state: ProgressState, now: number): string | undefined {
+  const { turn } = state
+  if (turn)
+    return `YOUR TURN: ${visibleText(turn.sentence)}${turn.ms === undefined ? '' : `  ${leftText({ ...turn, ms: turn.ms }, now)}`}`
   if (state.waiting) return `the device's turn: ${visibleText(state.waiting.what)}, ${leftText(state.waiting, now)}`
   if (!state.scenario) return undefined
   const parts = [`[${state.ended + 1}/${Math.max(state.total, state.ended + 1)}] ${state.scenario.id}`]

@@ -61,6 +61,23 @@ test('it says whose turn it is', () => {
   expect(played([waiting], true)).toContain("the device's turn: a first Inform, 300 of 300 s left")
 })
 
+test('a person is called with a bell, reminded every minute, and told when it is seen', () => {
+  const sentence = 'Take the power from the device, wait 5 s, give it back.'
+  const asked: Entry[] = [
+    { seq: 1, at: 0, type: 'control', action: 'power', how: 'ask', sentence, waitMs: 600_000 },
+    { seq: 2, at: 65_000, type: 'mark', name: 'anything' },
+    { seq: 3, at: 70_000, type: 'control', action: 'power', how: 'person' },
+    { seq: 4, at: 200_000, type: 'mark', name: 'anything' },
+  ]
+  const lines = `Your turn: ${sentence} At most 10 min 00 s.\n`
+  const reminder = `Still your turn, for 1 min 00 s: ${sentence}\n`
+  const thanks = 'Thank you: the device shows that it is done.\n'
+  expect(played(asked, false).join('')).toBe(lines + reminder + thanks)
+  const onTerminal = played(asked, true)
+  expect(onTerminal.filter(text => text.startsWith('\x07'))).toEqual([`\x07${lines}`, `\x07${reminder}`])
+  expect(onTerminal).toContain(`YOUR TURN: ${sentence}  600 of 600 s left`.slice(0, 78) + '…')
+})
+
 test('a text of the device cannot steer the terminal', () => {
   const entries: Entry[] = [
     { seq: 1, at: 0, type: 'scenario-begun', scenario: 'a', title: 'A\x1b[2J', repetition: 1 },

@@ -32,6 +32,9 @@ export interface Progress {
 
 const widestWord = Math.max(...Object.values(standingWords).map(word => word.length))
 const eraseLine = '\r\x1b[2K'
+const bell = '\x07'
+/** How often a person is reminded, in milliseconds. */
+const remindEveryMs = 60_000
 
 /** Tells a person how the run is going: one line a scenario, and whose turn it is. */
 export function createProgress(options: ProgressOptions): Progress {
@@ -41,12 +44,24 @@ export function createProgress(options: ProgressOptions): Progress {
   const deviceNotice = createDeviceNotices()
   let running: EntryOf<'scenario-begun'> | undefined
   let shown: string | undefined
+  let calledAt = 0
 
   const erase = () => {
     if (shown !== undefined) write(eraseLine)
     shown = undefined
   }
+  /** Whose turn it is must be heard and seen also by who looks elsewhere. */
+  const callPerson = (text: string) => {
+    line(`${isTty ? bell : ''}${colors.inverse(colors.bold(text))}`)
+    calledAt = now()
+  }
+  const remind = () => {
+    const { turn } = state
+    if (!turn || now() - calledAt < remindEveryMs) return
+    callPerson(`Still your turn, for ${durationText(now() - turn.begunAt)}: ${visibleText(turn.sentence)}`)
+  }
   const tick = () => {
+    remind()
     if (!isTty) return
     const status = statusLine(state, now())
     if (status === shown) return
@@ -74,6 +89,7 @@ export function createProgress(options: ProgressOptions): Progress {
       follow(state, entry)
       if (entry.type === 'scenario-begun') running = entry
       if (entry.type === 'scenario-ended') line(scenarioLine(entry))
+      else if (entry.type === 'control' && entry.how === 'ask') callPerson(turnText(entry))
       else {
         const notice = noticeOf(entry) ?? deviceNotice(entry)
         if (notice !== undefined) line(entry.type === 'harness-error' ? paint(colors, 'error', notice) : notice)
@@ -85,15 +101,22 @@ export function createProgress(options: ProgressOptions): Progress {
   }
 }
 
+/** What the person is to do, and how long there is for it. */
+export function turnText({ action, sentence = action, waitMs }: EntryOf<'control'>): string {
+  const time = waitMs === undefined ? '' : ` At most ${durationText(waitMs)}.`
+  return `Your turn: ${visibleText(sentence)}${time}`
+}
+
 /** What a person must see also without a running line. */
-function noticeOf(entry: Entry): string | undefined {
+export function noticeOf(entry: Entry): string | undefined {
   switch (entry.type) {
     case 'acs-listening':
       return `ACS: point the device at ${visibleText(entry.url)}`
     case 'waiting-for-device':
       return `The device's turn: ${visibleText(entry.what)}, at most ${durationText(entry.timeoutMs)}.`
     case 'control':
-      return entry.how === 'ask' ? `Your turn: ${visibleText(entry.action)}` : undefined
+      if (entry.how !== 'person') return undefined
+      return entry.problem === undefined ? 'Thank you: the device shows that it is done.' : visibleText(entry.problem)
     case 'mark': {
       const waived = waivedAuthentication(entry)
       return waived && visibleText(waived)

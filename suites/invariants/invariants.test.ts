@@ -221,13 +221,14 @@ describe('sessions', () => {
 
 describe('requests of the device', () => {
   const received = (change: Partial<Extract<NewEntry, { type: 'http-received' }>>) =>
-    verdicts(
-      ...two,
-      plain(9000, {
-        ...{ type: 'http-received', connection: 1, exchange: 99, firstByteAt: 9000, method: 'POST', target: '/' },
+    verdicts(...two, next => {
+      // The connection of the session before.
+      const connection = next('connection') - 1
+      return plain(9000, {
+        ...{ type: 'http-received', connection, exchange: 99, firstByteAt: 9000, method: 'POST', target: '/' },
         ...{ httpVersion: '1.1', headers: [], body: { length: 0 }, problems: [], ...change },
-      }),
-    )
+      })(next)
+    })
   const envelope = (headers: HeaderList) => received({ headers, body: { length: 9 } })['soapAction']
 
   test('may not be pipelined', () => {

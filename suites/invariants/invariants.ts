@@ -1,6 +1,7 @@
 import type { DeviceFacts } from '../../harness/device/facts.ts'
 import { scenario } from '../../harness/scenario.ts'
 import { httpRequests, isSuccess } from '../../harness/timeline/http-requests.ts'
+import { withoutOtherDevices } from '../../harness/timeline/other-devices.ts'
 import { entriesOf, type Timeline } from '../../harness/timeline/timeline.ts'
 import { must, weakMust } from '../../harness/verdict/metric.ts'
 import {
@@ -76,9 +77,10 @@ export const invariants = scenario({
       ['each single event once, CommandKey empty, at most 64 events'],
       eventListProblems,
     )
-    judgeOneAtATime(timeline, verdict.oneAtATime)
-    judgePipelining(timeline, verdict.notPipelined)
-    judgeHeaders(timeline, verdict.soapAction)
+    const own = withoutOtherDevices(timeline.entries, timeline.entries)
+    judgeOneAtATime(own, verdict.oneAtATime)
+    judgePipelining(own, verdict.notPipelined)
+    judgeHeaders(own, verdict.soapAction)
     judgeEach(
       timeline,
       verdict.urlInInform,

@@ -38,9 +38,20 @@ function lastSigns({ entries }: Timeline): Map<number, { at: number; seq: number
   return found
 }
 
+/** Requests on connections that carried a session: what else came from the same address need not be of the device. */
+function requestsWithSessions(timeline: Timeline): EntryOf<'http-received'>[] {
+  const carriers = new Set([
+    ...entriesOf(timeline, 'session-opened').map(({ connection }) => connection),
+    ...entriesOf(timeline, 'http-sent').flatMap(({ connection, session }) =>
+      session === undefined ? [] : [connection],
+    ),
+  ])
+  return entriesOf(timeline, 'http-received').filter(({ connection }) => carriers.has(connection))
+}
+
 /** CW-SES-06: no request before the answer to the one before. */
 export function judgePipelining(timeline: Timeline, metric: MetricJudge): void {
-  const requests = entriesOf(timeline, 'http-received')
+  const requests = requestsWithSessions(timeline)
   const expected = ['each request after the answer to the one before']
   if (requests.length === 0) return metric.inconclusive('No request of the device came.')
   for (const { pipelined, seq } of requests)
@@ -51,7 +62,7 @@ export function judgePipelining(timeline: Timeline, metric: MetricJudge): void {
 
 /** CW-SES-08: SOAPAction present and empty with an envelope; neither it nor Content-Type with an empty POST. */
 export function judgeHeaders(timeline: Timeline, metric: MetricJudge): void {
-  const posts = entriesOf(timeline, 'http-received').filter(({ method }) => method === 'POST')
+  const posts = requestsWithSessions(timeline).filter(({ method }) => method === 'POST')
   const expected = ['an empty SOAPAction with an envelope', 'neither SOAPAction nor Content-Type with an empty POST']
   if (posts.length === 0) return metric.inconclusive('No POST of the device came.')
   for (const post of posts) {

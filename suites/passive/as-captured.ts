@@ -21,6 +21,8 @@ const neverShown: readonly EntryType[] = [
   'wait-timed-out',
   'harness-error',
   'loop-delay',
+  'suspended',
+  'clock-set',
   'control',
   'device-authenticated',
   'xmpp-listening',

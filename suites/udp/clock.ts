@@ -5,7 +5,7 @@ import { scenario } from '../../harness/scenario.ts'
 import { nameOf } from '../../harness/timeline/sessions.ts'
 import { markNamed, type Timeline } from '../../harness/timeline/timeline.ts'
 import { type MetricJudge, should } from '../../harness/verdict/metric.ts'
-import { aSessionOnUdpRequest, needs } from '../needs.ts'
+import { aSessionOnUdpRequest, controlled, needs } from '../needs.ts'
 import { rests } from '../rests.ts'
 import { broughtBy } from './brought.ts'
 import { restart } from './restart.ts'
@@ -27,15 +27,7 @@ export const clock = scenario({
   title: 'Timestamps far from the clock of the device',
   purpose:
     'A timestamp has only to be later than the last one: the first request after a boot may have one of the year 2005, and the last request one of more than an hour ahead. A device that takes the latter refuses smaller ones from then on, also from another tool, until that time has come.',
-  applies: needs(aSessionOnUdpRequest, facts =>
-    facts.control.reboot
-      ? { applies: true }
-      : {
-          applies: false,
-          reason: 'The profile does not allow a reboot, after which alone an earlier timestamp may be accepted.',
-          wouldApplyIf: 'control.reboot were `rpc`, `ask` or a shell command',
-        },
-  ),
+  applies: needs(aSessionOnUdpRequest, controlled('reboot')),
   windows: facts => [
     rests(facts, 3),
     { for: 'a pause between requests', ms: chosen.silentLimit.ms },

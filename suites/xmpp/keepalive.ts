@@ -1,4 +1,4 @@
-import { xml } from '@xmpp/component'
+import { xml } from '../../harness/connection-request/xmpp/xmpp-component.ts'
 import { overXmpp } from '../../harness/bench.ts'
 import { formatDuration } from '../../harness/device/duration.ts'
 import { chosen } from '../../harness/limits.ts'

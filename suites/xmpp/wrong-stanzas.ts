@@ -1,4 +1,4 @@
-import { xml } from '@xmpp/component'
+import { xml } from '../../harness/connection-request/xmpp/xmpp-component.ts'
 import { type Bench, overXmpp } from '../../harness/bench.ts'
 import type { Credentials } from '../../harness/connection-request/http/requester.ts'
 import { connectionRequestElement, connectionRequestNamespace } from '../../harness/connection-request/xmpp/stanza.ts'

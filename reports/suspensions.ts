@@ -1,0 +1,15 @@
+import type { Entry } from '../harness/timeline/entry.ts'
+import { entriesOf, timelineOf } from '../harness/timeline/timeline.ts'
+import { durationText } from './durations.ts'
+
+/** Says beside the verdict of the run for how long nobody watched; nothing where somebody always did. */
+export function suspensionSentence(entries: readonly Entry[]): string | undefined {
+  const suspensions = entriesOf(timelineOf(entries), 'suspended')
+  const [first] = suspensions
+  if (first === undefined) return undefined
+  const who = suspensions.some(({ how }) => how === 'machine') ? 'The machine was suspended' : 'The run was stopped'
+  const text = (ms: number) => durationText(Math.round(ms / 1000) * 1000)
+  if (suspensions.length === 1) return `${who} for ${text(first.ms)}, ${text(first.from)} after the start of the run.`
+  const all = suspensions.reduce((sum, { ms }) => sum + ms, 0)
+  return `${who} ${suspensions.length} times, for ${text(all)} in all.`
+}
