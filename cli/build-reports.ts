@@ -1,12 +1,12 @@
 import { join } from 'node:path'
 import type { Entry } from '../harness/timeline/entry.ts'
 import { readTimelineFile, timelineFileName } from '../harness/timeline/file.ts'
+import { whyNotWritten } from '../harness/timeline/unwritable.ts'
 import { writeAllureResults } from '../reports/allure/write-allure-results.ts'
 import { buildRunRecord } from '../reports/build-run-record.ts'
 import type { RunRecord } from '../reports/run-record.ts'
 import { type ReportPaths, writeReports } from '../reports/write-reports.ts'
-import { catalogue } from '../suites/catalogue/catalogue.ts'
-import { judgeRun } from '../suites/judge-run.ts'
+import { judgeRun, requirementsOf } from '../suites/judge-run.ts'
 import { provenBy } from './proven-by.ts'
 import { UsageProblem } from './usage-problem.ts'
 
@@ -41,7 +41,12 @@ function recordOf(entries: readonly Entry[], path: string, problems: readonly st
       `${path} holds no run: ${entries.length === 0 ? 'it has no entry that can be read' : 'its beginning is missing'}.`,
     )
   try {
-    return buildRunRecord({ entries, requirements: catalogue, outcomes: judgeRun(entries), provenBy: provenBy() })
+    return buildRunRecord({
+      entries,
+      requirements: requirementsOf(entries),
+      outcomes: judgeRun(entries),
+      provenBy: provenBy(),
+    })
   } catch (error) {
     // What a whole timeline does to us is a defect of ours.
     if (problems.length === 0) throw error
@@ -62,6 +67,8 @@ function writing(runDirectory: string, write: () => ReportPaths): ReportPaths {
     return write()
   } catch (error) {
     if (!(error instanceof Error && 'syscall' in error)) throw error
-    throw new UsageProblem(`The reports cannot be written into ${runDirectory}: ${error.message}.`)
+    throw new UsageProblem(
+      `The reports cannot be written into ${runDirectory}: ${whyNotWritten(error)}. "connreq report ${runDirectory}" makes them of the timeline.`,
+    )
   }
 }

@@ -1,13 +1,15 @@
 #!/usr/bin/env node
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { toolVersion } from './package-root.ts'
+import type { CheckOptions } from './check/check.ts'
 import { explainFailure } from './failure.ts'
 import type { CompareOptions } from './compare.ts'
+import type { InitOptions } from './init/init.ts'
 import type { JudgeCaptureOptions } from './judge-capture.ts'
 import type { ListOptions } from './list.ts'
 import type { MergeOptions } from './merge.ts'
 import type { PlanOptions } from './plan/plan.ts'
-import type { RunOptions } from './run/chosen-device.ts'
+import type { ManyOptions } from './many/many-options.ts'
 import { schemaNames } from './schemas/schema-names.ts'
 import type { SimulateOptions } from './simulate.ts'
 
@@ -30,6 +32,13 @@ const includeOption = () =>
 const suitesOption = () =>
   idsOption('--suites <folder...>', 'folders with scenarios and requirements of your own, beside the built-in ones')
 const seedOption = () => new Option('--seed <number>', "the simulated device's chance").argParser(wholeNumber)
+
+// Suites of the user's own are known before a command looks at scenarios.
+program.hook('preAction', async (_program, command) => {
+  const { suites } = command.opts<{ suites?: string[] }>()
+  const { loadNamedSuites } = await import('../suites/own-suites/load-named-suites.ts')
+  await loadNamedSuites(suites)
+})
 
 program
   .command('run')
@@ -66,9 +75,33 @@ program
   .addOption(suitesOption())
   .option('--shard <part>', 'play one part of several only: 2/5, or auto where the CI engine tells')
   .option('--unattended', 'nobody is there to be asked: what needs a person does not apply', false)
-  .action(async (profiles: string[], options: RunOptions) => {
+  .addOption(
+    new Option(
+      '--at-once <devices>',
+      'of several devices, play at most so many at the same time (default: all)',
+    ).argParser(positiveNumber),
+  )
+  .action(async (profiles: string[], options: ManyOptions) => {
+    const { areSeveral } = await import('./many/several.ts')
+    if (areSeveral(profiles)) {
+      const { runMany } = await import('./many/run-many.ts')
+      process.exitCode = await runMany(profiles, options)
+      return
+    }
     const { run } = await import('./run/run.ts')
     process.exitCode = await run(profiles[0], options)
+  })
+
+program
+  .command('init')
+  .description('write a profile: from questions, or from the first Inform that is heard')
+  .argument('[file]', 'the profile, which must be new', 'lab.yaml')
+  .option('--hear', 'listen, and take everything from the first device that calls', false)
+  .option('--yes', 'take every default, and ask nothing', false)
+  .option('--listen <address:port>', 'with --hear: where to listen (default: any address, port 7547 or the next free)')
+  .action(async (file: string, options: InitOptions) => {
+    const { init } = await import('./init/init.ts')
+    process.exitCode = await init(file, options)
   })
 
 program
@@ -76,8 +109,10 @@ program
   .description('validate a profile, its ports and addresses, and say which ACS URL to enter in the device')
   .argument('<profile>', 'profile file (YAML)')
   .option('--wait', 'wait for a first Inform and say what it tells', false)
-  .action(async (profile: string, options: { wait: boolean }) => {
-    const { check } = await import('./check.ts')
+  .option('--device <address>', 'where the device is, to look at the route and the firewall before it calls')
+  .option('--json', 'the findings as JSON', false)
+  .action(async (profile: string, options: CheckOptions) => {
+    const { check } = await import('./check/check.ts')
     process.exitCode = await check(profile, options)
   })
 
@@ -87,6 +122,8 @@ program
   .argument('[profile]', 'profile file (YAML); without one, a conforming simulated device')
   .addOption(new Option('--format <format>', 'how to write it').choices(['md', 'html', 'json']).default('md'))
   .addOption(includeOption())
+  .addOption(suitesOption())
+  .option('--unattended', 'nobody is there to be asked: what needs a person does not apply', false)
   .action(async (profile: string | undefined, options: PlanOptions) => {
     const { plan } = await import('./plan/plan.ts')
     await plan(profile, options)
@@ -100,6 +137,7 @@ program
   .option('--faults', 'only faults and variants')
   .option('--json', 'as JSON')
   .addOption(new Option('--schema [of]', 'a JSON Schema (default: that of run.json)').choices(schemaNames))
+  .addOption(suitesOption())
   .action(async (options: ListOptions) => {
     const { list } = await import('./list.ts')
     list(options)
@@ -112,6 +150,8 @@ program
   .addOption(variantOption())
   .option('--acs <url>', 'the ACS that it calls', 'http://127.0.0.1:7547/acs')
   .option('--acs-ca <file>', 'certificate authority (PEM) of an https ACS')
+  .option('--client-key <file>', 'key (PEM) with which it shows an https ACS who it is')
+  .option('--client-certificate <file>', 'the certificate (PEM) that belongs to it')
   .option('--xmpp-ca <file>', 'certificate authority (PEM) of the XMPP server')
   .addOption(
     new Option('--transport <name>', 'the one way in which it can be asked to call (default: all)').choices([
@@ -136,6 +176,7 @@ program
   .description('build the reports of a run directory again from its timeline')
   .argument('<directory>', 'run directory')
   .option('--capture', 'write capture.pcapng for Wireshark instead: what went over the wire, decrypted', false)
+  .addOption(suitesOption())
   .action(async (directory: string, options: { capture: boolean }) => {
     if (options.capture) {
       const { capture } = await import('./capture.ts')
@@ -154,6 +195,7 @@ program
   .option('--device <address>', 'of a capture: the device under test (default: the one with most Informs)')
   .option('--acs <address:port>', 'of a capture: its ACS (default: where its Informs go)')
   .option('--keylog <file>', 'of a capture: the keys of its TLS connections, as SSLKEYLOGFILE has them')
+  .addOption(suitesOption())
   .action(async (run: string, options: JudgeCaptureOptions) => {
     const { isCapture, judgeCapture } = await import('./judge-capture.ts')
     const { judge } = await import('./judge.ts')
@@ -164,6 +206,7 @@ program
   .command('baseline')
   .description('print the lines of a profile with which the failures of a run are accepted for now')
   .argument('<directory>', 'run directory')
+  .addOption(suitesOption())
   .action(async (directory: string) => {
     const { baseline } = await import('./baseline/baseline.ts')
     await baseline(directory)
@@ -176,6 +219,7 @@ program
   .argument('<after>', 'run directory')
   .addOption(new Option('--format <format>', 'how to write it').choices(['text', 'json', 'html']).default('text'))
   .option('--out <file>', 'write into this file, which must be new (default: print)')
+  .addOption(suitesOption())
   .action(async (before: string, after: string, options: CompareOptions) => {
     const { compare } = await import('./compare.ts')
     process.exitCode = await compare(before, after, options)
@@ -188,6 +232,7 @@ program
   .option('--out <directory>', 'write into this directory, which must be new (default: write nothing)')
   .addOption(new Option('--format <format>', 'how to print it').choices(['text', 'json']).default('text'))
   .option('--strict', 'exit code 1 for warnings, undecided requirements and known failures too', false)
+  .addOption(suitesOption())
   .action(async (directories: string[], options: MergeOptions) => {
     const { merge } = await import('./merge.ts')
     process.exitCode = await merge(directories, options)

@@ -5,8 +5,7 @@ import { visibleText } from '../harness/timeline/visible-text.ts'
 import { buildRunRecord } from '../reports/build-run-record.ts'
 import type { RunRecord } from '../reports/run-record.ts'
 import { runSchema } from '../reports/run-schema.ts'
-import { catalogue } from '../suites/catalogue/catalogue.ts'
-import { judgeRun } from '../suites/judge-run.ts'
+import { judgeRun, requirementsOf } from '../suites/judge-run.ts'
 import { provenBy } from './proven-by.ts'
 import { UsageProblem } from './usage-problem.ts'
 
@@ -57,7 +56,7 @@ function recordOf(path: string, entries: readonly Entry[], problems: readonly st
   try {
     const record = buildRunRecord({
       entries,
-      requirements: catalogue,
+      requirements: requirementsOf(entries),
       outcomes: judgeRun(entries),
       provenBy: provenBy(),
     })

@@ -1,17 +1,17 @@
 import { existsSync } from 'node:fs'
-import { catalogue } from '../suites/catalogue/catalogue.ts'
+import { knownRequirements } from '../suites/catalogue/catalogue.ts'
 import { nearestWord } from '../harness/device/nearest-word.ts'
-import { invariants, scenarios } from '../suites/scenarios.ts'
+import { invariants, knownScenarios } from '../suites/scenarios.ts'
 import { UsageProblem } from './usage-problem.ts'
 
 /** @throws UsageProblem when an id is neither a scenario nor a requirement that a scenario judges */
 export function checkOnly(ids: readonly string[]): void {
-  const judging = [...scenarios, invariants]
+  const judging = [...knownScenarios(), invariants]
   const judged = new Set(judging.flatMap(({ metrics }) => Object.values(metrics).map(({ requirement }) => requirement)))
   const scenarioIds = judging.map(({ id }) => id)
   for (const id of ids) {
     if (scenarioIds.includes(id) || judged.has(id)) continue
-    const row = catalogue.find(requirement => requirement.id === id)
+    const row = knownRequirements().find(requirement => requirement.id === id)
     if (row) throw new UsageProblem(`No scenario judges ${id}: ${row.untested?.reason ?? 'it is not covered yet.'}`)
     throw unknown('scenario or requirement', 'only', id, [...scenarioIds, ...judged])
   }

@@ -82,7 +82,9 @@ describe.concurrent('two processes in real time', { timeout: timeoutMs }, () => 
     const device = simulate(directory, acs)
     const { exitCode, stdout } = await check.ended
     expect(exitCode).toBe(0)
-    expect(stdout).toMatch(/Heard: Example Networks, SimulatedCPE, serial number \w+, OUI 0A0B0C\n/)
+    expect(stdout).toMatch(
+      /Heard: Example Networks, SimulatedCPE, serial number \w+, OUI 0A0B0C, from 127\.0\.0\.1\.\n/,
+    )
     expect(stdout).toContain('Events: 0 BOOTSTRAP, 1 BOOT')
     expect(stdout).toMatch(/ConnectionRequestURL: http:\/\/\S+ answers with 401/)
     device.child.kill('SIGINT')
@@ -114,15 +116,18 @@ describe.concurrent('a lab that is not ready', { timeout: timeoutMs }, () => {
     server.close()
     const sentence = `Port ${port} is taken by another program; choose another with acs.listen.\n`
     expect({ exitCode: run.exitCode, stderr: run.stderr }).toEqual({ exitCode: 2, stderr: sentence })
-    expect({ exitCode: check.exitCode, stderr: check.stderr }).toEqual({ exitCode: 2, stderr: sentence })
+    expect(check.exitCode).toBe(2)
+    expect(check.stdout).toMatch(
+      new RegExp(`^PROBLEM  Port ${port} is taken by \\S.* \\(process ${process.pid}\\)\\.$`, 'm'),
+    )
   })
 
   test('an address that is not of this machine', async () => {
     const directory = temporaryDirectory()
     writeFileSync(join(directory, 'lab.yaml'), 'acs: { listen: "192.0.2.1:7547" }')
-    const { exitCode, stderr } = await connreq(directory, ['check', 'lab.yaml'])
+    const { exitCode, stdout } = await connreq(directory, ['check', 'lab.yaml'])
     expect(exitCode).toBe(2)
-    expect(stderr).toMatch(/^192\.0\.2\.1 is no address of this machine; .*acs\.listen\.\n$/)
+    expect(stdout).toMatch(/^PROBLEM {2}192\.0\.2\.1 is no address of this machine, .*\n.*acs\.listen\.$/m)
   })
 
   test('a device that never calls', async () => {
@@ -143,6 +148,6 @@ describe.concurrent('a lab that is not ready', { timeout: timeoutMs }, () => {
     expect(run.stderr).toMatch(new RegExp(`^No device called ${acs} within 300 ms\\. Check that .*\\n$`))
     expect(readdirSync(join(directory, 'run'))).not.toContain('run.json')
     expect(check.exitCode).toBe(2)
-    expect(check.stderr).toMatch(/^No device called \S+ within 300 ms\. .*\n$/)
+    expect(check.stdout).toMatch(/^PROBLEM {2}No device called \S+ within 300 ms\. /m)
   })
 })

@@ -1,7 +1,7 @@
 import { faults, variants } from '../fixtures/simulated-cpe/simulated-cpe.ts'
 import type { Requirement } from '../harness/verdict/requirement.ts'
-import { catalogue } from '../suites/catalogue/catalogue.ts'
-import { invariants, scenarios } from '../suites/scenarios.ts'
+import { knownRequirements } from '../suites/catalogue/catalogue.ts'
+import { invariants, knownScenarios } from '../suites/scenarios.ts'
 import { scenariosByRequirement } from './scenarios-by-requirement.ts'
 import { jsonSchema } from './schemas/json-schemas.ts'
 import type { SchemaName } from './schemas/schema-names.ts'
@@ -37,11 +37,11 @@ interface Lists {
 
 function requirementRows() {
   const judges = scenariosByRequirement()
-  return catalogue.map(row => ({ ...row, scenarios: judges.get(row.id) ?? [] }))
+  return knownRequirements().map(row => ({ ...row, scenarios: judges.get(row.id) ?? [] }))
 }
 
 function scenarioRows() {
-  return [...scenarios, invariants].map(({ id, title, purpose, metrics }) => ({
+  return [...knownScenarios(), invariants].map(({ id, title, purpose, metrics }) => ({
     id,
     title,
     purpose,

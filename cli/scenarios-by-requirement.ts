@@ -1,9 +1,9 @@
-import { invariants, scenarios } from '../suites/scenarios.ts'
+import { invariants, knownScenarios } from '../suites/scenarios.ts'
 
 /** By requirement id: the scenarios that judge it. */
 export function scenariosByRequirement(): Map<string, string[]> {
   const judges = new Map<string, string[]>()
-  for (const { id, metrics } of [...scenarios, invariants])
+  for (const { id, metrics } of [...knownScenarios(), invariants])
     for (const { requirement } of Object.values(metrics))
       judges.set(requirement, [...new Set([...(judges.get(requirement) ?? []), id])])
   return judges

@@ -2,6 +2,7 @@ import { X509Certificate } from 'node:crypto'
 import { resolveSrv } from 'node:dns/promises'
 import { readFileSync } from 'node:fs'
 import { isIP } from 'node:net'
+import { createSecureContext } from 'node:tls'
 import { startSimulatedCpe, type Resolve, type Transport } from '../fixtures/simulated-cpe/simulated-cpe.ts'
 import { faults, variants } from '../fixtures/simulated-cpe/simulated-cpe.ts'
 import { createRealClock } from '../harness/clock/real-clock.ts'
@@ -16,6 +17,8 @@ export interface SimulateOptions {
   variant: string[]
   acs: string
   acsCa?: string
+  clientKey?: string
+  clientCertificate?: string
   xmppCa?: string
   /** One way for Connection Requests instead of all. */
   transport?: string
@@ -52,6 +55,7 @@ export async function simulate(options: SimulateOptions): Promise<void> {
     faults: options.fault,
     variants: options.variant,
     ...(acsCa === undefined ? {} : { acsCa: readAuthority('--acs-ca', acsCa) }),
+    ...clientIdentity(options),
     ...(xmppCa === undefined ? {} : { xmppCa: readAuthority('--xmpp-ca', xmppCa) }),
     ...(transport === undefined ? {} : { transports: [transportOf(transport)] }),
     resolve: resolveByDns,
@@ -93,13 +97,32 @@ const resolveByDns: Resolve = async domain => {
   return records.filter(({ name }) => !['', '.'].includes(name)).map(({ name, ...place }) => ({ host: name, ...place }))
 }
 
-function readAuthority(option: string, path: string): string {
-  let text: string
+function clientIdentity({ clientKey, clientCertificate }: SimulateOptions) {
+  if (clientKey === undefined && clientCertificate === undefined) return {}
+  if (clientKey === undefined || clientCertificate === undefined)
+    throw new UsageProblem('--client-key and --client-certificate belong together; one of them is missing.')
+  const key = readPem('--client-key', clientKey)
+  const cert = readPem('--client-certificate', clientCertificate)
   try {
-    text = readFileSync(path, 'utf8')
+    createSecureContext({ key, cert })
+  } catch (error) {
+    throw new UsageProblem(
+      `--client-key and --client-certificate are no key and certificate in PEM that belong together: ${(error as Error).message}.`,
+    )
+  }
+  return { acsIdentity: { key, cert } }
+}
+
+function readPem(option: string, path: string): string {
+  try {
+    return readFileSync(path, 'utf8')
   } catch (error) {
     throw new UsageProblem(`${option} cannot be read: ${(error as Error).message}.`)
   }
+}
+
+function readAuthority(option: string, path: string): string {
+  const text = readPem(option, path)
   if (!isCertificate(text))
     throw new UsageProblem(`${option} must name a file with a certificate in PEM; ${path} holds none that can be read.`)
   return text

@@ -1,13 +1,13 @@
 import type { KnownFailure } from '../../harness/device/profile-baseline.ts'
 import { nearestWord } from '../../harness/device/nearest-word.ts'
 import { metricId } from '../../reports/baseline/broken-metrics.ts'
-import { catalogue } from '../../suites/catalogue/catalogue.ts'
-import { invariants, scenarios } from '../../suites/scenarios.ts'
+import { knownRequirements } from '../../suites/catalogue/catalogue.ts'
+import { invariants, knownScenarios } from '../../suites/scenarios.ts'
 import { UsageProblem } from '../usage-problem.ts'
 
 /** The metrics that judge a requirement, as `scenario.name`. */
 export const metricsOf = (requirement: string): string[] =>
-  [...scenarios, invariants].flatMap(scenario =>
+  [...knownScenarios(), invariants].flatMap(scenario =>
     Object.entries(scenario.metrics).flatMap(([name, metric]) =>
       metric.requirement === requirement ? [metricId(scenario, { name })] : [],
     ),
@@ -17,11 +17,11 @@ export const metricsOf = (requirement: string): string[] =>
 export function checkKnownFailures(known: readonly KnownFailure[]): void {
   known.forEach(({ requirement, metric }, index) => {
     const place = `baseline.knownFailures.${index}`
-    const row = catalogue.find(({ id }) => id === requirement)
+    const row = knownRequirements().find(({ id }) => id === requirement)
     if (!row) {
       const near = nearestWord(
         requirement,
-        catalogue.map(({ id }) => id),
+        knownRequirements().map(({ id }) => id),
       )
       throw new UsageProblem(`${place}: there is no requirement "${requirement}"; did you mean ${near}?`)
     }

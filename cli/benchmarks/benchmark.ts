@@ -6,7 +6,7 @@ export interface Figure {
   /** Stable, for example `start-to-waiting`. */
   name: string
   value: number
-  unit: 's' | 'ms' | 'MB' | 'kB' | '1/s'
+  unit: 's' | 'ms' | 'MB' | 'kB' | '1/s' | 'devices'
   /** The most that it may be, in `unit`, or the least by `bound`; `null` for a figure that is only told. */
   target: number | null
   /** On which side of its target the value has to be; at most by default. */

@@ -20,7 +20,7 @@ export function describeReport({ machine, results }: BenchReport): string {
   ].join('\n')
 }
 
-const decimals = { s: 2, ms: 2, MB: 0, kB: 1, '1/s': 1 } as const
+const decimals = { s: 2, ms: 2, MB: 0, kB: 1, '1/s': 1, devices: 0 } as const
 
 const withUnit = (value: number, { unit }: Figure) => `${value.toFixed(decimals[unit])} ${unit}`
 

@@ -8,11 +8,13 @@ import { explainFailure } from '../failure.ts'
 import { packageRoot } from '../package-root.ts'
 import { thisTool } from '../tool.ts'
 import { UsageProblem } from '../usage-problem.ts'
+import { informSessions } from './acs/inform-sessions.ts'
 import { type Benchmark, type BenchReport, keepsTarget } from './benchmark.ts'
 import { captureReading } from './capture.ts'
 import { describeReport } from './describe-report.ts'
 import { judgeOfManyEntries } from './judge.ts'
 import { loadOfLastMinute, thisMachine } from './machine.ts'
+import { manyDevices } from './many-devices.ts'
 import { proofDuration } from './proof-duration.ts'
 import { httpSuite, udpSuite, xmppSuite } from './real-time-suite.ts'
 import { reportPage } from './report/report-page.ts'
@@ -32,6 +34,7 @@ const benchmarks: readonly Benchmark[] = [
   judgeOfManyEntries,
   captureReading,
   sessionTiming,
+  informSessions,
   xmppRoundTrips,
   xmppIdleStreams,
   stunBindingRequests,
@@ -40,6 +43,7 @@ const benchmarks: readonly Benchmark[] = [
   httpSuite,
   xmppSuite,
   udpSuite,
+  manyDevices,
 ]
 
 try {

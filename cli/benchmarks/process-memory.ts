@@ -47,7 +47,8 @@ export function bytesIn(status: string, name: 'VmHWM' | 'VmRSS'): number {
   return Number(kilobytes ?? 0) * 1024
 }
 
-function processTree(pid: number): number[] {
+/** A process and all below it; itself first. Linux only. */
+export function processTree(pid: number): number[] {
   const children = read(`/proc/${pid}/task/${pid}/children`).split(' ').filter(Boolean).map(Number)
   return [pid, ...children.flatMap(processTree)]
 }

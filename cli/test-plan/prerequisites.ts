@@ -118,6 +118,7 @@ const controlVerbs: Record<ControlAction, string> = {
   stop: 'stop the device',
   reboot: 'reboot the device',
   factoryReset: 'reset the device to how it was shipped',
+  power: 'take the power from the device and give it back',
   valueChange: 'change a value of the device',
 }
 

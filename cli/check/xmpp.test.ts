@@ -1,8 +1,8 @@
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
 import { expect, onTestFinished, test } from 'vitest'
-import { profileSchema } from '../harness/device/profile.ts'
-import { checkXmpp } from './check-xmpp.ts'
+import { profileSchema } from '../../harness/device/profile.ts'
+import { xmppFindings } from './xmpp.ts'
 
 type Answers = Record<string, { type: 'A'; address: string } | { type: 'SRV'; target: string; port: number }>
 
@@ -56,14 +56,18 @@ function srvData({ target, port }: { target: string; port: number }): Buffer {
 
 const domain = 'xmpp.lab.test'
 const place = { found: { host: '192.0.2.10', port: 5223 }, domain, caFile: undefined }
-const profileWith = (resolver: string) => profileSchema.parse({ xmpp: { domain, resolver } })
 const srv = { [`_xmpp-client._tcp.${domain}`]: { type: 'SRV', target: 'server.lab.test', port: 5223 } } as const
+
+const last = async (resolver: string | undefined) =>
+  (await xmppFindings(profileSchema.parse({ xmpp: { domain, ...(resolver && { resolver }) } }), place)).at(-1)
 
 test('DNS that leads devices to the server by SRV is well', async () => {
   const resolver = await dnsServer({ ...srv, 'server.lab.test': { type: 'A', address: '192.0.2.10' } })
-  const { lines, ok } = await checkXmpp(profileWith(resolver), place)
-  expect(ok).toBe(true)
-  expect(lines).toContain(`The DNS server ${resolver} leads devices there: ${domain} is 192.0.2.10 port 5223.`)
+  expect(await last(resolver)).toEqual({
+    about: 'xmpp',
+    state: 'fine',
+    text: `The DNS server ${resolver} leads devices there: ${domain} is 192.0.2.10 port 5223.`,
+  })
 })
 
 test.each<[string, Answers, string]>([
@@ -72,17 +76,18 @@ test.each<[string, Answers, string]>([
   ['nowhere', {}, 'nothing'],
 ])('DNS that leads them %s is not', async (_, answers, said) => {
   const resolver = await dnsServer(answers)
-  const { lines, ok } = await checkXmpp(profileWith(resolver), place)
-  expect(ok).toBe(false)
-  expect(lines.at(-1)).toBe(
-    `The DNS server ${resolver} does not lead devices there: ${domain} is ${said}. Only devices with a server table (XMPPAdvanced:1) will find it.`,
-  )
+  expect(await last(resolver)).toEqual({
+    about: 'xmpp',
+    state: 'problem',
+    text: `The DNS server ${resolver} does not lead devices there: ${domain} is ${said}. Only devices with a server table (XMPPAdvanced:1) will find it.`,
+    todo: `Add the records ${domain} A 192.0.2.10 and _xmpp-client._tcp.${domain} SRV 0 0 5223 ${domain}., or name as xmpp.domain an address of the server.`,
+  })
 })
 
-test('a domain that is an address needs no DNS, and a profile without XMPP says nothing', async () => {
-  const address = { ...place, domain: '192.0.2.10' }
-  const { lines, ok } = await checkXmpp(profileSchema.parse({ xmpp: {} }), address)
-  expect(ok).toBe(true)
-  expect(lines.join(' ')).not.toContain('DNS')
-  expect(await checkXmpp(profileSchema.parse({}), undefined)).toEqual({ lines: [], ok: true })
+test('a domain that is an address needs no DNS, and without a server nothing is said', async () => {
+  const found = await xmppFindings(profileSchema.parse({ xmpp: {} }), { ...place, domain: '192.0.2.10' })
+  expect(found.map(({ text }) => text)).toEqual([
+    'Devices find the XMPP server at 192.0.2.10 port 5223; its domain is 192.0.2.10.',
+  ])
+  expect(await xmppFindings(profileSchema.parse({}), undefined)).toEqual([])
 })

@@ -1,0 +1,58 @@
+import { spawnSync } from 'node:child_process'
+import { iptablesTables } from './iptables.ts'
+import { nftTables } from './nftables.ts'
+import type { Table } from './ruleset.ts'
+
+/** The rules of this machine for what comes in. */
+export interface Firewall {
+  tables: Table[]
+  /** Why not everything could be read, in a sentence. */
+  unread?: string
+}
+
+/** What a program printed, or why it did not. */
+export type Printed = { printed: string } | { missing: true } | { refused: string }
+
+/** Runs a program that changes nothing. */
+export type RunProgram = (program: string, args: readonly string[]) => Printed
+
+/** Asks nft and iptables, without which the rules of the kernel cannot be read. */
+export function readFirewall(run: RunProgram = runProgram): Firewall {
+  if (process.platform !== 'linux')
+    return { tables: [], unread: `A firewall of ${process.platform} cannot be read from here.` }
+  const nft = run('nft', ['-j', 'list', 'ruleset'])
+  const four = run('iptables-save', [])
+  const six = run('ip6tables-save', [])
+  const tables = [
+    ...('printed' in four ? iptablesTables(four.printed, 'ip') : []),
+    ...('printed' in six ? iptablesTables(six.printed, 'ip6') : []),
+    ...('printed' in nft ? nftTables(nft.printed).filter(table => !('printed' in four && isOfIptables(table))) : []),
+  ]
+  const all = { nft, 'iptables-save': four }
+  const refused = Object.entries(all).find(([, result]) => 'refused' in result)
+  if (refused)
+    return { tables, unread: `The firewall of this machine could not be read: ${refused[0]} is for root only.` }
+  if (Object.values(all).every(result => 'missing' in result))
+    return {
+      tables,
+      unread: 'The firewall of this machine could not be read: neither nft nor iptables-save is installed.',
+    }
+  return { tables }
+}
+
+/** iptables keeps its rules in a table of nftables too, in words of its own that nft cannot tell. */
+const isOfIptables = ({ name, chains }: Table) => /table ip6? filter /.test(name) && chains.has('INPUT')
+
+function runProgram(program: string, args: readonly string[]): Printed {
+  // The places where such programs are need not be in the path of ordinary users.
+  const path = `${process.env['PATH'] ?? ''}:/usr/sbin:/sbin`
+  const { status, stdout, stderr, error } = spawnSync(program, args, {
+    encoding: 'utf8',
+    env: { ...process.env, PATH: path },
+    maxBuffer: 64 * 1024 * 1024,
+    timeout: 5000,
+  })
+  if (error && 'code' in error && error.code === 'ENOENT') return { missing: true }
+  if (status !== 0 || error) return { refused: stderr || error?.message || '' }
+  return { printed: stdout }
+}
