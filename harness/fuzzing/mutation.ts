@@ -8,9 +8,12 @@ export interface Ingredients {
   tokens: readonly [string, ...string[]]
   /** At most so many faults; 6 by default. */
   faults?: number
+  /** Faults that only inputs of this kind have, besides those of all. */
+  ofTheirOwn?: readonly Mutation[]
 }
 
-type Mutation = (input: Buffer, random: Random, ingredients: Ingredients) => Buffer
+/** Makes one fault. */
+export type Mutation = (input: Buffer, random: Random, ingredients: Ingredients) => Buffer
 
 /** Longer ones show nothing more and take most of the time, in bytes. */
 const longestInput = 512 * 1024
@@ -18,20 +21,24 @@ const longestInput = 512 * 1024
 /** A sample with up to six faults. */
 export function mutated(random: Random, ingredients: Ingredients): Buffer {
   let input: Buffer = Buffer.from(random.oneOf(ingredients.samples))
-  const times = random.below((ingredients.faults ?? 6) + 1)
+  const { faults = 6, ofTheirOwn = [] } = ingredients
+  const times = random.below(faults + 1)
   for (let time = 0; time < times; time++)
-    input = random.oneOf(mutations)(input, random, ingredients).subarray(0, longestInput)
+    input = random
+      .oneOf([...mutations, ...ofTheirOwn])(input, random, ingredients)
+      .subarray(0, longestInput)
   return input
 }
 
-const place = (input: Buffer, random: Random) => random.below(input.length + 1)
+/** Anywhere in the input, its end included. */
+export const place = (input: Buffer, random: Random) => random.below(input.length + 1)
 
 function stretch(input: Buffer, random: Random): [from: number, to: number] {
   const from = place(input, random)
   return [from, Math.min(input.length, from + 1 + random.below(random.below(4) === 0 ? 400 : 12))]
 }
 
-const insert = (input: Buffer, at: number, inserted: Uint8Array | string) =>
+export const insert = (input: Buffer, at: number, inserted: Uint8Array | string) =>
   Buffer.concat([input.subarray(0, at), Buffer.from(inserted), input.subarray(at)])
 
 const flipBit: Mutation = (input, random) => {
