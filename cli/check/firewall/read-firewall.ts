@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process'
+import { visibleText } from '../../../harness/timeline/visible-text.ts'
 import { iptablesTables } from './iptables.ts'
 import { nftTables } from './nftables.ts'
 import type { Table } from './ruleset.ts'
@@ -29,9 +30,9 @@ export function readFirewall(run: RunProgram = runProgram): Firewall {
     ...('printed' in nft ? nftTables(nft.printed).filter(table => !('printed' in four && isOfIptables(table))) : []),
   ]
   const all = { nft, 'iptables-save': four }
-  const refused = Object.entries(all).find(([, result]) => 'refused' in result)
-  if (refused)
-    return { tables, unread: `The firewall of this machine could not be read: ${refused[0]} is for root only.` }
+  for (const [program, result] of Object.entries(all))
+    if ('refused' in result)
+      return { tables, unread: `The firewall of this machine could not be read: ${program} ${whyRefused(result)}.` }
   if (Object.values(all).every(result => 'missing' in result))
     return {
       tables,
@@ -39,6 +40,11 @@ export function readFirewall(run: RunProgram = runProgram): Firewall {
     }
   return { tables }
 }
+
+const whyRefused = ({ refused }: { refused: string }) =>
+  process.getuid?.() === 0 && refused !== ''
+    ? `said "${visibleText(refused).trim().slice(0, 200)}"`
+    : 'is for root only'
 
 /** iptables keeps its rules in a table of nftables too, in words of its own that nft cannot tell. */
 const isOfIptables = ({ name, chains }: Table) => /table ip6? filter /.test(name) && chains.has('INPUT')
