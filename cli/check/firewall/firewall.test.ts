@@ -182,6 +182,9 @@ test('what may not be read, and what is not installed, is said', () => {
       },
     ]
   `)
+  expect(found({ nft: { refused: 'netlink: Error: cache initialization failed' } })[0]?.text).toMatchInlineSnapshot(
+    `"The firewall of this machine could not be read: nft said "netlink: Error: cache initialization failed"."`,
+  )
   expect(found({})[0]?.text).toMatchInlineSnapshot(
     `"The firewall of this machine could not be read: neither nft nor iptables-save is installed."`,
   )

@@ -41,10 +41,10 @@ export function readFirewall(run: RunProgram = runProgram): Firewall {
   return { tables }
 }
 
-const whyRefused = ({ refused }: { refused: string }) =>
-  process.getuid?.() === 0 && refused !== ''
-    ? `said "${visibleText(refused).trim().slice(0, 200)}"`
-    : 'is for root only'
+function whyRefused({ refused }: { refused: string }): string {
+  const said = visibleText(refused).trim().slice(0, 200)
+  return said === '' || /permi|root/i.test(said) ? 'is for root only' : `said "${said}"`
+}
 
 /** iptables keeps its rules in a table of nftables too, in words of its own that nft cannot tell. */
 const isOfIptables = ({ name, chains }: Table) => /table ip6? filter /.test(name) && chains.has('INPUT')
