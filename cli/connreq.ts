@@ -45,7 +45,7 @@ program
   .description('test the devices of one or several profiles; without one, the simulated device in virtual time')
   .argument('[profile...]', 'profile files (YAML), or folders of them')
   .addOption(
-    new Option('--only <id...>', 'scenarios, or requirements whose scenarios are played')
+    new Option('--only <id...>', 'scenarios, requirements whose scenarios are played, or http, xmpp, udp, session')
       .argParser(listed)
       .default([], 'all'),
   )

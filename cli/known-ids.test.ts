@@ -48,7 +48,16 @@ const fileWith = (text: string) => {
 const runWith = (timeline: string) => dirname(fileWith(timeline))
 
 describe('ids', () => {
-  test.each([['http-challenge'], ['invariants'], ['CR-GEN-04'], ['CW-INF-01']])('%s can be played alone', id => {
+  test.each([
+    ['http-challenge'],
+    ['invariants'],
+    ['http'],
+    ['udp'],
+    ['xmpp'],
+    ['session'],
+    ['CR-GEN-04'],
+    ['CW-INF-01'],
+  ])('%s can be played alone', id => {
     expect(() => checkOnly([id])).not.toThrow()
   })
 

@@ -1,14 +1,14 @@
 import { existsSync } from 'node:fs'
 import { knownRequirements } from '../suites/catalogue/catalogue.ts'
 import { nearestWord } from '../harness/device/nearest-word.ts'
-import { invariants, knownScenarios } from '../suites/scenarios.ts'
+import { invariants, knownScenarios, scenarioKinds } from '../suites/scenarios.ts'
 import { UsageProblem } from './usage-problem.ts'
 
-/** @throws UsageProblem when an id is neither a scenario nor a requirement that a scenario judges */
+/** @throws UsageProblem when an id is neither a scenario or a kind of them nor a requirement that a scenario judges */
 export function checkOnly(ids: readonly string[]): void {
   const judging = [...knownScenarios(), invariants]
   const judged = new Set(judging.flatMap(({ metrics }) => Object.values(metrics).map(({ requirement }) => requirement)))
-  const scenarioIds = judging.map(({ id }) => id)
+  const scenarioIds = [...judging.map(({ id }) => id), ...scenarioKinds]
   for (const id of ids) {
     if (scenarioIds.includes(id) || judged.has(id)) continue
     const row = knownRequirements().find(requirement => requirement.id === id)

@@ -61,7 +61,10 @@ describe.concurrent('two processes in real time', { timeout: timeoutMs }, () => 
     const [name = ''] = readdirSync(join(directory, 'runs'))
     expect(name).toMatch(/^ACME-RG-500-\d{8}-\d{6}$/)
     const run1 = join(directory, 'runs', name)
-    expect(runSchema.parse(JSON.parse(readFileSync(join(run1, 'run.json'), 'utf8')))).toMatchObject({ clock: 'real' })
+    expect(runSchema.parse(JSON.parse(readFileSync(join(run1, 'run.json'), 'utf8')))).toMatchObject({
+      clock: 'real',
+      profilePath: 'lab.yaml',
+    })
     const secrets = [acsPassword, requestPassword].flatMap(text => [text, Buffer.from(text).toString('base64')])
     expect(filesWith(run1, secrets)).toEqual([])
 
@@ -73,6 +76,22 @@ describe.concurrent('two processes in real time', { timeout: timeoutMs }, () => 
       .split('\n')
       .map(line => (JSON.parse(line) as { event: string }).event)
     expect([events[0], events.at(-1)]).toEqual(['booted', 'powered-off'])
+  })
+
+  test('a device that cannot be switched off at the end is an error of the lab, which changes no verdict', async () => {
+    const { directory, acs } = await labWith('control: { start: "echo up", stop: "echo socket locked; exit 3" }')
+    const run = startConnreq(directory, ['run', 'lab.yaml', '--only', 'http-challenge', '--out', 'run'])
+    await run.printed(`The device's turn: the first Inform at ${acs}, at most 20 s.`)
+    const device = simulate(directory, acs)
+    const { exitCode, stdout, stderr } = await run.ended
+    device.child.kill('SIGINT')
+    expect({ exitCode, stderr }).toEqual({
+      exitCode: 2,
+      stderr: 'control.stop: ended with exit code 3 (socket locked); the device may still be powered.\n',
+    })
+    expect(stdout).toContain('control.start: echo up\n')
+    expect(stdout).toContain('control.stop: echo socket locked; exit 3\n')
+    expect(stdout).toContain('KEPT: every applicable MUST that was asked kept')
   })
 
   test('check --wait says what the device tells, and changes nothing in it', async () => {

@@ -7,6 +7,7 @@ import { renderMerge } from '../reports/merge/merge-page.tsx'
 import { mergeRuns } from '../reports/merge/merge-runs.ts'
 import { mergeText } from '../reports/merge/merge-text.ts'
 import { mixedDivisions } from '../reports/merge/parts.ts'
+import type { AboutDevices } from '../reports/merge/shelf.ts'
 import { mergeExitCode, type MergedRuns, type NamedRun } from '../reports/merge/merged-runs.ts'
 import { runFileName } from './read-run-record.ts'
 import { runsWithin } from './runs-within.ts'
@@ -15,6 +16,7 @@ import { relativeAddress } from './relative-address.ts'
 import { makeRunDirectory } from './run/run-directory.ts'
 import { asciiJson } from './ascii-json.ts'
 import { UsageProblem } from './usage-problem.ts'
+import { wouldApplyFor } from './would-apply.ts'
 
 /** How `connreq merge` was called. */
 export interface MergeOptions {
@@ -23,6 +25,7 @@ export interface MergeOptions {
   format: 'text' | 'json'
   /** Warnings and what is undecided give exit code 1. */
   strict: boolean
+  about?: AboutDevices
 }
 
 /** Far more than a lab has, and few enough to hold them all. */
@@ -39,7 +42,8 @@ export async function merge(directories: readonly string[], options: MergeOption
   const runs = await runsAt([...new Set(directories)])
   const whyNot = mixedDivisions(groupByDevice(runs))
   if (whyNot !== undefined) throw new UsageProblem(whyNot)
-  const merged = mergeRuns(runs)
+  const wouldApply = await wouldApplyFor(runs)
+  const merged = mergeRuns(runs, { wouldApply, ...options.about })
   const written = options.out === undefined ? undefined : writeInto(options.out, merged)
   const { columns, isTTY } = process.stdout
   const look = { color: wantsColor(process.env, isTTY), ...(columns ? { columns } : {}) }

@@ -1,8 +1,12 @@
 import * as fc from 'fast-check'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { createVirtualClock } from '../harness/clock/virtual-clock.ts'
 import type { Entry } from '../harness/timeline/entry.ts'
+import { createRedactor } from '../harness/timeline/redactor.ts'
 import type { Verdict } from '../harness/verdict/verdict.ts'
 import { judgeRun } from '../suites/judge-run.ts'
+import { scenarios } from '../suites/scenarios.ts'
+import { openSimulatedBench, simulatedProfile } from '../suites/simulated-bench.ts'
 import { playRun } from './testing/played-run.ts'
 
 // Real conversations: with a device that keeps everything, and with one that breaks something in each scenario.
@@ -106,6 +110,32 @@ test('before a scenario a short one changes nothing, a long one what comes until
   expect(changedBy(first!.from - 1, 0.5)).toEqual([])
   expect(changedBy(first!.from - 6001, 6000)).toContain(first!.scenario)
 })
+
+test('a device that was left alone is asked before the next scenario, which is decided then', async () => {
+  const ids = ['http-challenge', 'session-cookies', 'xmpp-request']
+  const played = scenarios.filter(({ id }) => ids.includes(id))
+  await using bench = await openSimulatedBench({
+    ...{ clock: createVirtualClock(), profile: simulatedProfile({ udp: false }), redactor: createRedactor() },
+    about: { tool: { version: '0.0.0' }, node: process.version, platform: process.platform },
+    device: { faults: [], variants: [] },
+  })
+  await bench.meet()
+  bench.plan(played)
+  const stop = bench.timeline.onEntry(({ type, at }) => {
+    if (type !== 'step-ended') return
+    stop()
+    bench.timeline.add({ type: 'suspended', from: at - 1, to: at, ms: 6000, how: 'process' })
+  })
+  for (const scenario of played) await bench.play(scenario)
+  await bench.finish('completed')
+  const verdicts = judgeRun(bench.timeline.entries).map(({ id, verdict }) => [id, verdict])
+  expect(Object.fromEntries(verdicts)).toMatchObject({
+    'http-challenge': 'inconclusive',
+    'session-cookies': 'pass',
+    'xmpp-request': 'pass',
+    invariants: 'pass',
+  })
+}, 30_000)
 
 test('a breach that the device had shown before stays one', () => {
   const { entries, judged } = runs[1]!

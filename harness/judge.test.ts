@@ -43,6 +43,33 @@ const judged = (...entries: NewEntry[]) => judgeScenario(sample, run(...entries)
 const verdictsOf = (outcomes: ReturnType<typeof judgeScenario>) =>
   outcomes.map(({ verdict, metrics }) => [verdict, ...metrics.map(metric => metric.verdict)])
 
+describe('a request that the ACS refused', () => {
+  const received: NewEntry = {
+    ...{ type: 'http-received', connection: 1, exchange: 1, firstByteAt: 0, method: 'POST', target: '/acs' },
+    ...{ httpVersion: '1.1', headers: [], body: { length: 0 }, problems: [] },
+  }
+  const refused = (length = 0): NewEntry => ({ type: 'http-refused', connection: 1, reason: 'odd', raw: { length } })
+  const answered = (status: number): NewEntry => ({
+    ...{ type: 'http-sent', connection: 1, exchange: 1, status, headers: [], body: { length: 0 } },
+  })
+  const among = (...entries: NewEntry[]) => verdictsOf(judged(begun, ...entries, mark('first!'), mark('second'), ended))
+
+  test('leaves what is missing and what passes undecided', () => {
+    const [outcome] = judged(begun, received, refused(), answered(400), mark('first!'), mark('second'), ended)
+    expect(outcome?.metrics.map(({ verdict }) => verdict)).toEqual(['inconclusive', 'inconclusive'])
+    expect(outcome?.metrics[0]?.reason).toContain('Our ACS refused a request of the device (entry 3)')
+    expect(among(refused(9))).toEqual([['inconclusive', 'inconclusive', 'inconclusive']])
+  })
+
+  test.each([
+    ['of which only the envelope was wrong', [received, refused(9), answered(500)]],
+    ['that the device broke off itself', [received, refused()]],
+    ['that was no request', [refused()]],
+  ])('%s leaves the verdicts alone', (_, entries) => {
+    expect(among(...entries)).toEqual([['fail', 'fail', 'pass']])
+  })
+})
+
 describe('a scenario that was played to its end', () => {
   test('passes when every metric does, and says what it is and where it stands', () => {
     const [outcome, ...more] = judged(mark('first!'), begun, ...kept, ended, mark('second!'))
@@ -120,6 +147,28 @@ describe('a scenario that did not come to its end', () => {
     const [outcome] = judged(begun, mark('first!'), { type: 'harness-error', message: 'out of ports' }, ended)
     expect(verdictsOf([outcome!])).toEqual([['error', 'error', 'error']])
     expect(outcome?.metrics[0]?.reason).toBe('The harness failed: out of ports')
+  })
+})
+
+describe('a scenario in which nothing of ours ran for a while', () => {
+  const pause = (how: 'busy' | 'process'): NewEntry => ({ type: 'suspended', from: 25, to: 30, ms: 3000, how })
+
+  test('is undecided where the process was stopped', () => {
+    const [outcome] = judged(begun, mark('first'), pause('process'), mark('second'), ended)
+    expect(verdictsOf([outcome!])).toEqual([['inconclusive', 'inconclusive', 'inconclusive']])
+    expect(outcome?.reason).toContain('The process that plays the suite was stopped for 3 s')
+  })
+
+  test('is an error of ours where we were busy, whatever was seen', () => {
+    const [outcome] = judged(begun, mark('first!'), pause('busy'), mark('second'), ended)
+    expect(verdictsOf([outcome!])).toEqual([['error', 'error', 'error']])
+    expect(outcome?.metrics[0]?.reason).toContain('The harness itself was busy for 3 s')
+    expect(outcome?.reason).toContain('The harness itself was busy for 3 s')
+  })
+
+  test('before it began does not count', () => {
+    const before: NewEntry = { type: 'suspended', from: 10, to: 20, ms: 3000, how: 'busy' }
+    expect(verdictsOf(judged(mark('a'), before, begun, ...kept, ended))).toEqual([['pass', 'pass', 'pass']])
   })
 })
 

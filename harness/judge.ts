@@ -1,5 +1,6 @@
+import { besideRefusals } from './refusals.ts'
 import type { Scenario, ScenarioOutcome } from './scenario.ts'
-import { besideSuspension, suspensionDuring } from './suspension.ts'
+import { besideSuspension, type Suspension, suspensionDuring } from './suspension.ts'
 import type { Entry, EntryOf } from './timeline/entry.ts'
 import { gapText, isOfCapture, missingBetween } from './timeline/gaps.ts'
 import { withoutOtherDevices } from './timeline/other-devices.ts'
@@ -53,11 +54,13 @@ function judgePlaying(
   const judges = Object.fromEntries(
     Object.entries(scenario.metrics).map(([name, metric]) => [name, metricJudge(name, metric)]),
   )
-  const broken = isWhole ? (damageIn(entries) ?? brokenOff(ended, entries)) : brokenOff(ended, entries)
-  const suspension = suspensionDuring(entries, run)
+  const suspension = suspensionDuring(scenario, entries, run)
+  const damage = isWhole ? damageIn(entries) : undefined
+  const broken = damage ?? (suspension?.ours ? busy(suspension) : brokenOff(ended, entries))
   const told = suspension === undefined ? judges : besideSuspension(judges, suspension, entries)
+  const own = withoutOtherDevices(entries, run)
   try {
-    scenario.judge(withoutOtherDevices(entries, run), told, (name, value) => {
+    scenario.judge(own, isWhole ? besideRefusals(told, own) : told, (name, value) => {
       properties[name] = value
     })
   } catch (error) {
@@ -101,6 +104,9 @@ function damageIn(entries: readonly Entry[]): Broken | undefined {
   const [gap] = missingBetween(entries)
   return gap && { reason: `${gapText(gap)}: it is damaged.`, harnessFault: true, stopped: false }
 }
+
+/** What we ourselves kept waiting may have been given up, or measured wrongly: whatever was seen. */
+const busy = ({ reason }: Suspension): Broken => ({ reason, harnessFault: true, stopped: false })
 
 function brokenOff(ended: EntryOf<'scenario-ended'> | undefined, entries: readonly Entry[]): Broken | undefined {
   const error = entriesOf(timelineOf(entries), 'harness-error')[0]

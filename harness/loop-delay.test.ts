@@ -43,6 +43,32 @@ test('a stall is told at once, so that the scenario in which it fell knows of it
   expect(entriesOf(timeline, 'suspended')).toEqual([])
 })
 
+test('a busy loop of ours is told as our own, and as a delay', async () => {
+  const real = createRealClock()
+  let busyMs = 0
+  const { timeline } = watched({
+    clock: { ...real, now: () => real.now() + busyMs },
+    times: () => ({
+      wall: machineTimes().wall + busyMs,
+      sinceBoot: real.now() + busyMs,
+      processor: (machineTimes().processor ?? 0) + busyMs,
+    }),
+  })
+  await real.sleep(150)
+  busyMs = 3000
+  timeline.add({ type: 'mark', name: 'first after' })
+  expect(entriesOf(timeline, 'suspended')).toMatchObject([{ how: 'busy' }])
+  expect(entriesOf(timeline, 'loop-delay')[0]?.maxMs).toBeGreaterThan(2500)
+})
+
+test('the processor time of this very process grows with what it does', () => {
+  const before = machineTimes().processor ?? Number.NaN
+  const clock = createRealClock()
+  while (clock.now() < 50);
+  const worked = (machineTimes().processor ?? Number.NaN) - before
+  expect(worked).toBeGreaterThan(0)
+})
+
 test('a wall clock that is set back by hours moves nothing on the timeline, and is told', async () => {
   let backMs = 0
   const { clock, timeline } = watched({

@@ -52,7 +52,7 @@ export function watchLoopDelay(options: {
     lookedAt = clock.now()
     const { lateMs, entries } = detect({ now: lookedAt, ...times() })
     for (const entry of entries) timeline.add(entry)
-    if (entries.some(({ type }) => type === 'suspended')) wasSuspended = true
+    if (entries.some(entry => entry.type === 'suspended' && entry.how !== 'busy')) wasSuspended = true
     else latestMs = Math.max(latestMs, lateMs)
     if (latestMs >= worthTellingMs || clock.now() - sampledAt >= sampleEveryMs) sample()
     isLooking = false

@@ -5,14 +5,15 @@ const everyMs = 100
 const hourMs = 3_600_000
 
 /** What one look finds after the clocks went on by so much. */
-function afterwards(passed: { now: number; wall: number; sinceBoot?: number }) {
-  const first = { now: 50, wall: 1_700_000_000_000, sinceBoot: 9000 }
+function afterwards(passed: { now: number; wall: number; sinceBoot?: number; processor?: number }) {
+  const first = { now: 50, wall: 1_700_000_000_000, sinceBoot: 9000, processor: 700 }
   const known = 'sinceBoot' in passed
   const look = pauseDetector({ ...first, sinceBoot: known ? first.sinceBoot : undefined }, everyMs)
   return look({
     now: first.now + passed.now,
     wall: first.wall + passed.wall,
     sinceBoot: passed.sinceBoot === undefined ? undefined : first.sinceBoot + passed.sinceBoot,
+    ...(passed.processor === undefined ? {} : { processor: first.processor + passed.processor }),
   })
 }
 
@@ -25,6 +26,21 @@ test('a stopped process: every clock went on', () => {
   expect(afterwards({ now: 12_100, wall: 12_100, sinceBoot: 12_100 }).entries).toEqual([
     { type: 'suspended', from: 50, to: 12_150, ms: 12_100, how: 'process' },
   ])
+})
+
+test('a gap that our own work filled is no stop: the processor worked for us', () => {
+  const how = (processor: number) =>
+    afterwards({ now: 3000, wall: 3000, sinceBoot: 3000, processor }).entries.map(entry => 'how' in entry && entry.how)
+  expect(how(2950)).toEqual(['busy'])
+  expect(how(500)).toEqual(['busy'])
+  expect(how(400)).toEqual(['process'])
+  expect(how(0)).toEqual(['process'])
+  expect(afterwards({ now: 1900, wall: 1900, sinceBoot: 1900, processor: 1900 }).entries).toEqual([])
+})
+
+test('a machine that slept is one also where we were busy before', () => {
+  const entries = afterwards({ now: 3000, wall: 63_000, sinceBoot: 63_000, processor: 2900 }).entries
+  expect(entries).toMatchObject([{ type: 'suspended', how: 'machine' }])
 })
 
 test('a machine that slept: the clock of the run stood still', () => {

@@ -12,6 +12,9 @@ const leastSleepMs: Milliseconds = 2000
 /** Time servers slew by less between two looks; who sets a clock sets it by more. */
 const leastClockSetMs: Milliseconds = 1000
 
+/** A busy machine gives us a part of its time only; who was stopped in between has used next to nothing. */
+const leastBusyShare = 0.15
+
 /** What a look at the clocks found since the look before. */
 export interface Look {
   /** By how much later than it should have come. */
@@ -20,7 +23,8 @@ export interface Look {
 }
 
 /**
- * Tells suspensions of the machine, stops of the process and changes of the wall clock from each other. The run's clock
+ * Tells suspensions of the machine, stops of the process, work of our own that lets nothing else run, and changes of
+ * the wall clock from each other. The run's clock
  * goes on while the process is stopped; on Linux it stands still while the machine is suspended, when only the wall
  * clock and the time since boot go on.
  * @param everyMs how far two looks lie apart
@@ -45,13 +49,19 @@ export function pauseDetector(
         from: before.now,
         to: look.now,
         ms: passed + sleptMs,
-        how: sleptMs > 0 ? 'machine' : 'process',
+        how: sleptMs > 0 ? 'machine' : wasBusy(before, look, passed) ? 'busy' : 'process',
       })
     const byMs = wallAhead - sleptMs
     if (Math.abs(byMs) >= leastClockSetMs + (sleptMs > 0 ? leastSleepMs : 0)) entries.push({ type: 'clock-set', byMs })
     return { lateMs, entries }
   }
 }
+
+/** Whether our own work filled a gap: a process that is stopped, or waits for its turn, uses no processor. */
+const wasBusy = (before: MachineTimes, look: MachineTimes, passed: Milliseconds) =>
+  before.processor !== undefined &&
+  look.processor !== undefined &&
+  look.processor - before.processor >= leastBusyShare * passed
 
 /** How long the machine slept beyond what the run's clock counted. Without a time since boot, a wall clock that is set
  * forward looks the same: then it is taken for a sleep, because that decides nothing wrongly. */

@@ -89,6 +89,14 @@ describe('how a playing ends', () => {
     expect(timeline.entries.at(-1)).toMatchObject({ how: 'device-dead', reason: 'It no longer answers.' })
   })
 
+  test('broken off where it answers nothing right after a suspension, with its death when that goes on', async () => {
+    const { timeline, play } = benchWithout({ death: 'It no longer answers.' })
+    timeline.add({ type: 'suspended', from: 0, to: 6000, ms: 6000, how: 'process' })
+    expect(await play(async () => undefined)).toBe('broken-off')
+    expect(timeline.entries.at(-1)).toMatchObject({ reason: expect.stringContaining('It no longer answers.') })
+    expect(await play(async () => undefined)).toBe('device-dead')
+  })
+
   test('interrupted when the run was stopped, and the device is not asked any more', async () => {
     const { bench, timeline, stop, play } = benchWithout({ death: 'asked' })
     const how = await play(async ({ bench: { clock, signal } }) => {

@@ -1,6 +1,7 @@
 import type { Bench } from './bench.ts'
 import { ConditionsNotMet } from './conditions.ts'
 import type { Conversation, Scenario } from './scenario.ts'
+import { isFirstSinceSuspension } from './suspension.ts'
 import { WaitTimedOut } from './timeline/recorder.ts'
 import { withoutOtherDevices } from './timeline/other-devices.ts'
 
@@ -33,6 +34,12 @@ export async function playScenario(bench: Bench, scenario: Scenario, repetition 
   if (bench.signal.aborted) return end('interrupted', 'The run was stopped during this scenario.')
   const death = await bench.deathOfDevice(begun.seq).catch(() => undefined)
   if (bench.signal.aborted) return end('interrupted', 'The run was stopped after this scenario.')
+  // It may be busy with what our absence did to it: it is asked again after the next scenario.
+  if (death !== undefined && isFirstSinceSuspension(timeline.entries))
+    return end(
+      'broken-off',
+      `${death} Nothing of ours had run for a while before, so it is given time until the next one.`,
+    )
   if (death !== undefined) return end('device-dead', death)
   return problem === undefined ? end('completed') : end('broken-off', problem)
 }

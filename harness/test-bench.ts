@@ -23,6 +23,7 @@ import { asksForUdp } from './meet-udp.ts'
 import { asksForXmpp } from './meet-xmpp.ts'
 import { type PlayingEnd, playScenario } from './play.ts'
 import type { Scenario, ScenarioOutcome } from './scenario.ts'
+import { createSeeAgain } from './see-again.ts'
 import { type Authority, createAuthority } from './tls/authority.ts'
 import { clientCertificates, tlsIdentity } from './tls/tls-identity.ts'
 import type { EntryOf } from './timeline/entry.ts'
@@ -159,6 +160,7 @@ export async function openTestBench(options: TestBenchOptions): Promise<TestBenc
   const parts = partsWith(signal)
   const credentials: Credentials = credentialsFor(profile, redactor)
   let bench: Bench | undefined
+  let seeAgain: ((scenario: Scenario) => Promise<void>) | undefined
   let dead: string | undefined
 
   const plannedOutcome = (scenario: Scenario): ScenarioOutcome => {
@@ -183,6 +185,7 @@ export async function openTestBench(options: TestBenchOptions): Promise<TestBenc
     async meet() {
       const facts = await meetDevice(parts, profile, credentials)
       bench = createBench(parts, facts, credentials)
+      seeAgain = createSeeAgain(bench)
       return facts
     },
 
@@ -195,6 +198,7 @@ export async function openTestBench(options: TestBenchOptions): Promise<TestBenc
     async play(scenario, repetition = 1) {
       if (!bench) throw new Error('The device must be met before a scenario is played.')
       if (!scenario.applies(bench.facts).applies) return plannedOutcome(scenario)
+      if (dead === undefined) await seeAgain?.(scenario)
       const how: PlayingEnd =
         dead === undefined ? await playScenario(bench, scenario, repetition) : skip(scenario, repetition, dead)
       if (how === 'device-dead') dead ??= `The device no longer answers since the scenario ${scenario.id}.`

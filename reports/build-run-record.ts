@@ -63,6 +63,7 @@ export function buildRunRecord({ entries, requirements, outcomes, provenBy }: Ru
     tool: start.tool,
     device: deviceIdentity(entries, start.profile),
     profile: start.profile,
+    ...(start.profilePath === undefined ? {} : { profilePath: start.profilePath }),
     probe: probe ?? null,
     clock: start.clock,
     startedAt: start.wallTime,
@@ -90,6 +91,7 @@ export function buildRunRecord({ entries, requirements, outcomes, provenBy }: Ru
     remarks: remarksOf(entries),
     ...(start.captured ? { captured: start.captured } : {}),
     ...(start.shard ? { shard: start.shard } : {}),
+    ...(start.shelf ? { shelf: start.shelf } : {}),
     ...(start.suites ? { suites: start.suites.map(({ name, folder }) => ({ name, folder })) } : {}),
     lab: {
       node: start.node,

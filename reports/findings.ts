@@ -21,23 +21,25 @@ export function findingsWith(record: RunRecord, verdict: Verdict): FindingInScen
 }
 
 /**
- * How to run only this again, as often. The run directory holds the profile as it was used. What is judged over the whole
- * run is judged where its evidence was.
+ * How to run only this again, as often, from where the run was started. What is judged over the whole run is judged where
+ * its evidence was.
  */
 export function repeatCommand(
   record: RunRecord,
   { scenario, metric }: Pick<FindingInScenario, 'scenario' | 'metric'>,
-  profilePath = 'profile.yaml',
 ): string {
   if (record.captured) return `connreq judge ${shellWord(record.captured.file)}`
   const ids = playedFor(record, scenario, metric.evidence ?? [])
   const playings = record.scenarios.filter(({ id }) => id === ids[0]).length
   const what = `${suitesOption(record, ids)}${ids.length > 0 ? ` --only ${ids.join(' ')}` : ''}${playings > 1 ? ` --repeat ${playings}` : ''}`
   const { simulated } = record.lab
-  if (!simulated) return `connreq run ${profilePath}${what}`
+  if (!simulated) return `connreq run ${profileOf(record)}${what}`
   const options = [...simulated.faults.map(id => ` --fault ${id}`), ...simulated.variants.map(id => ` --variant ${id}`)]
   return `connreq run${record.clock === 'real' ? ' --real-time' : ''}${options.join('')}${what}`
 }
+
+/** The profile of the run directory is none to run by: its secrets are taken out. */
+const profileOf = ({ profilePath }: RunRecord) => (profilePath === undefined ? 'PROFILE' : shellWord(profilePath))
 
 /** The folders of the suites that these scenarios are from. */
 function suitesOption({ scenarios, suites = [] }: RunRecord, ids: readonly string[]): string {

@@ -18,6 +18,8 @@ export interface RunRecord {
   }
   /** The profile as used, redacted. */
   profile: unknown
+  /** The profile file as it was named; absent where no profile was, or an earlier version played. */
+  profilePath?: string
   probe: unknown
   clock: 'real' | 'virtual'
   /** ISO 8601 with zone. */
@@ -43,6 +45,8 @@ export interface RunRecord {
   suites?: { name: string; folder: string }[]
   /** The part of a run that this is (`--shard`), counted from 1; parts of one division share its name. */
   shard?: { index: number; total: number; division: string }
+  /** Of devices that are played side by side: which this is, which there are, and the part of them that was played. */
+  shelf?: { device: string; devices: string[]; part?: { index: number; total: number } }
   lab: { node: string; platform: string; simulated?: { faults: string[]; variants: string[] } }
   timing: { lowerBoundMs: number; loopDelayMaxMs: number }
   /** Present where the profile has a baseline. */

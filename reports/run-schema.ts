@@ -126,6 +126,7 @@ export const runSchema = z.object({
     })
     .partial(),
   profile: z.unknown().describe('The profile as used, redacted'),
+  profilePath: z.string().optional().describe('The profile file as it was named'),
   probe: z.unknown(),
   clock: z.enum(['real', 'virtual']),
   startedAt: z.iso.datetime({ offset: true }),
@@ -155,6 +156,14 @@ export const runSchema = z.object({
     .object({ index: z.int().positive(), total: z.int().positive(), division: z.string() })
     .optional()
     .describe('The part of a run that this is (--shard), counted from 1; parts of one division share its name'),
+  shelf: z
+    .object({
+      device: z.string(),
+      devices: z.array(z.string()),
+      part: z.object({ index: z.int().positive(), total: z.int().positive() }).optional(),
+    })
+    .optional()
+    .describe('Of devices that were played side by side: which this is, which there are, and the part that was played'),
   lab: z.object({
     node: z.string(),
     platform: z.string(),

@@ -56,6 +56,7 @@ function begin(timeline: SampleTimeline, clock: 'real' | 'virtual'): void {
       acs: { listen: '0.0.0.0:7547', authentication: { scheme: 'digest', username: 'rg500', password: '[redacted]' } },
     },
     pid: 4711,
+    ...(clock === 'virtual' ? {} : { profilePath: 'profile.yaml' }),
     ...(clock === 'virtual' ? { simulated: { faults: ['http-duplicates-served-twice'], variants: [] } } : {}),
   })
   timeline.add(4, {

@@ -114,8 +114,9 @@ async function openBench(
   settings: ConformanceSettings,
   { sink, signal, shard }: { sink: (entry: Entry) => void; signal: AbortSignal } & Pick<SelectedPart, 'shard'>,
 ): Promise<TestBench> {
-  const { device, tool } = settings
-  const ofRun = { tool, ...(shard ? { shard } : {}), ...declaredSuites() }
+  const { device, tool, shelf, profilePath } = settings
+  const named = profilePath === undefined ? {} : { profilePath }
+  const ofRun = { tool, ...named, ...(shard ? { shard } : {}), ...(shelf ? { shelf } : {}), ...declaredSuites() }
   const about = { ...ofRun, node: process.version, platform: `${process.platform} ${process.arch}` }
   const common = { redactor: settings.keepSecrets ? keepSecrets : createRedactor(), sink, about, signal }
   const lastTimestamp = (deviceId: DeviceFacts['deviceId']) => lastTimestampOf(settings.timelinePath, deviceId)

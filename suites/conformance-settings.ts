@@ -8,6 +8,8 @@ import type { SimulatedDevice } from './simulated-bench.ts'
 export interface ConformanceSettings {
   /** A device in the lab, or the simulated one in the playing process. */
   device: { kind: 'lab'; profile: Profile } | ({ kind: 'simulated'; clock: 'real' | 'virtual' } & SimulatedDevice)
+  /** The profile file as the user named it. */
+  profilePath?: string
   /** Where every entry is written to at once; the file must not be there yet. */
   timelinePath: string
   /** Ids of scenarios or requirements; empty for all scenarios. */
@@ -20,6 +22,8 @@ export interface ConformanceSettings {
   unattended: boolean
   /** Which part of how many this run is, counted from 1. */
   shard?: { index: number; total: number }
+  /** Of devices that are played side by side: which this is, which there are, and the part of them that is played. */
+  shelf?: NonNullable<EntryOf<'run-started'>['shelf']>
   /** How often each scenario is played. */
   repeat: number
   /** Leaves passwords as they are. */

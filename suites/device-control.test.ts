@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { createVirtualClock } from '../harness/clock/virtual-clock.ts'
 import { ControlFailed } from '../harness/device/control.ts'
 import { profileSchema } from '../harness/device/profile.ts'
+import type { TestBench } from '../harness/test-bench.ts'
 import { createRedactor } from '../harness/timeline/redactor.ts'
 import { entriesOf } from '../harness/timeline/timeline.ts'
 import { openSimulatedBench, simulatedProfile } from './simulated-bench.ts'
@@ -19,12 +20,15 @@ async function benchWith(control: Record<string, unknown>, options: { unattended
   })
 }
 
+const ended = ({ timeline }: Pick<TestBench, 'timeline'>) =>
+  entriesOf(timeline, 'control').filter(({ how }) => how !== 'command-begun')
+
 test('the device is started when the ACS listens, and stopped at the end of the run', async () => {
   await using bench = await benchWith({ start: 'echo "$CONNREQ_ACS_URL"', stop: 'echo over' })
   await bench.meet()
   await bench.finish('completed')
   const { entries } = bench.timeline
-  const [start, stop] = entriesOf(bench.timeline, 'control')
+  const [start, stop] = ended(bench)
   expect(start).toMatchObject({ action: 'start', exitCode: 0, output: `${bench.acsUrl}\n` })
   expect(stop).toMatchObject({ action: 'stop', exitCode: 0, output: 'over\n' })
   const order = ['acs-listening', 'probed', 'restored', 'run-ended'].map(type =>
@@ -40,7 +44,7 @@ test('a start that fails is an error of the lab, after which the device is stopp
   await using bench = await benchWith({ start: 'echo no such outlet; exit 7', stop: 'true && echo over' })
   await expect(bench.meet()).rejects.toThrow(ControlFailed)
   await bench.finish('broken-off', 'it could not be started')
-  expect(entriesOf(bench.timeline, 'control')).toMatchObject([
+  expect(ended(bench)).toMatchObject([
     { action: 'start', exitCode: 7, output: 'no such outlet\n', problem: 'ended with exit code 7' },
     { action: 'stop', exitCode: 0 },
   ])
@@ -50,7 +54,7 @@ test('a stop that fails is told and changes no verdict', async () => {
   await using bench = await benchWith({ stop: 'exit 3' })
   await bench.meet()
   await bench.finish('completed')
-  expect(entriesOf(bench.timeline, 'control')).toMatchObject([{ action: 'stop', problem: 'ended with exit code 3' }])
+  expect(ended(bench)).toMatchObject([{ action: 'stop', problem: 'ended with exit code 3' }])
   expect(entriesOf(bench.timeline, 'run-ended')).toMatchObject([{ how: 'completed' }])
 })
 
@@ -58,7 +62,7 @@ test('an interrupted run stops the device too', async () => {
   await using bench = await benchWith({ stop: 'echo over' })
   await bench.meet()
   await bench.finish('interrupted', 'The run was stopped by hand.')
-  expect(entriesOf(bench.timeline, 'control')).toMatchObject([{ action: 'stop', exitCode: 0, output: 'over\n' }])
+  expect(ended(bench)).toMatchObject([{ action: 'stop', exitCode: 0, output: 'over\n' }])
 })
 
 test('a person who is to start the device is thanked when it calls', async () => {

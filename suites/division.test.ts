@@ -6,11 +6,12 @@ import { divide, selectPart } from './division.ts'
 import { selectScenarios } from './scenarios.ts'
 
 const simulated: ConformanceSettings['device'] = { kind: 'simulated', clock: 'virtual', faults: [], variants: [] }
+const settings = { include: [], unattended: false, repeat: 1 }
 const everything = selectScenarios([], ['long'])
 const allIds = everything.played.map(({ id }) => id)
 const partsOf = (total: number, device: ConformanceSettings['device'] = simulated) =>
   Array.from({ length: total }, (_, position) =>
-    selectPart(everything, { shard: { index: position + 1, total }, device }),
+    selectPart(everything, { ...settings, shard: { index: position + 1, total }, device }),
   )
 const idsOf = ({ played }: { played: readonly { id: string }[] }) => played.map(({ id }) => id)
 
@@ -30,8 +31,36 @@ describe('scenarios in parts', () => {
     const named = [2, 3, 4].map(total => new Set(partsOf(total).map(({ shard }) => shard?.division)))
     expect(named.map(({ size }) => size)).toEqual([1, 1, 1])
     expect(new Set(named.flatMap(names => [...names])).size).toBe(3)
-    const fewer = selectPart(selectScenarios([], []), { shard: { index: 1, total: 2 }, device: simulated })
+    const fewer = selectPart(selectScenarios([], []), {
+      ...settings,
+      shard: { index: 1, total: 2 },
+      device: simulated,
+    })
     expect(named[0]).not.toContain(fewer.shard?.division)
+  })
+
+  test('parts that are played with other settings or another profile have another name', () => {
+    const lab = (text: string): ConformanceSettings['device'] => ({
+      kind: 'lab',
+      profile: parseProfile(text, 'profile.yaml'),
+    })
+    const nameOf = (text: string, others: Partial<ConformanceSettings> = {}) =>
+      selectPart(everything, { ...settings, ...others, shard: { index: 1, total: 2 }, device: lab(text) }).shard
+        ?.division
+    const names = [
+      nameOf('{}'),
+      nameOf('features: { http: true }\n'),
+      nameOf('control: { reboot: ask }\n'),
+      nameOf('control: { reboot: ./reboot.sh }\n'),
+      nameOf('timing: { watch: 2m }\n'),
+      nameOf('{}', { unattended: true }),
+      nameOf('{}', { include: ['long'] }),
+      nameOf('{}', { repeat: 2 }),
+    ]
+    expect(new Set(names).size).toBe(names.length)
+    // What differs from bench to bench.
+    expect(nameOf('acs: { listen: "127.0.0.1:7548" }\n')).toBe(names[0])
+    expect(nameOf('control: { reboot: ./other.sh }\n')).toBe(names[3])
   })
 
   test('what a profile leaves out is no burden: what is left is spread over all parts', () => {
@@ -42,9 +71,9 @@ describe('scenarios in parts', () => {
   })
 
   test('without parts everything is played, and more parts than scenarios are refused', () => {
-    expect(selectPart(everything, { device: simulated })).toBe(everything)
+    expect(selectPart(everything, { ...settings, device: simulated })).toBe(everything)
     const one = { ...everything, played: everything.played.slice(0, 1) }
-    expect(() => selectPart(one, { shard: { index: 1, total: 2 }, device: simulated })).toThrow(
+    expect(() => selectPart(one, { ...settings, shard: { index: 1, total: 2 }, device: simulated })).toThrow(
       'There is 1 scenario to play and 2 parts to play them in: divide them into fewer parts.',
     )
   })

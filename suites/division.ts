@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto'
 import type { DeviceFacts } from '../harness/device/facts.ts'
+import { declaredMeans } from '../harness/device/profile-control.ts'
 import type { Profile } from '../harness/device/profile.ts'
 import type { Scenario } from '../harness/scenario.ts'
 import type { EntryOf } from '../harness/timeline/entry.ts'
 import type { ConformanceSettings } from './conformance-settings.ts'
+import { loadedSuites } from './own-suites/loaded-suites.ts'
 import type { Selection } from './scenarios.ts'
 
 /** The scenarios of one part, and which part the run says it is. */
@@ -18,8 +20,9 @@ export interface SelectedPart extends Selection {
  */
 export function selectPart(
   selection: Selection,
-  { shard, device }: Pick<ConformanceSettings, 'shard' | 'device'>,
+  run: Pick<ConformanceSettings, 'shard' | 'device' | 'include' | 'unattended' | 'repeat'>,
 ): SelectedPart {
+  const { shard, device } = run
   if (!shard) return selection
   const { index, total } = shard
   const { played } = selection
@@ -37,7 +40,7 @@ export function selectPart(
   return {
     ...selection,
     played: played.filter(({ id }) => own.has(id)),
-    shard: { index, total, division: nameOfDivision(parts) },
+    shard: { index, total, division: nameOfDivision(parts, run) },
   }
 }
 
@@ -118,6 +121,24 @@ function ordinaryFacts(profile: Profile | undefined): DeviceFacts {
   }
 }
 
-/** The same for the same division, so that parts of another one are told from them. */
-const nameOfDivision = (parts: readonly (readonly string[])[]) =>
-  createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 12)
+/**
+ * The same for the same division that is played alike, so that parts of another one are told from them. Where servers
+ * listen, who is at the bench and which command controls the device may differ from bench to bench.
+ */
+function nameOfDivision(
+  parts: readonly (readonly string[])[],
+  { device, include, unattended, repeat }: Pick<ConformanceSettings, 'device' | 'include' | 'unattended' | 'repeat'>,
+): string {
+  const profile = device.kind === 'lab' ? device.profile : undefined
+  const alike = {
+    ...{ parts, unattended, repeat, include: [...include].toSorted(), features: profile?.features },
+    control: profile ? declaredMeans(profile.control) : undefined,
+    timing: profile ? Object.entries(profile.timing).toSorted(([a], [b]) => a.localeCompare(b)) : undefined,
+    suites: loadedSuites().map(({ name, requirements, scenarios }) => [
+      name,
+      requirements,
+      scenarios.map(({ id }) => id),
+    ]),
+  }
+  return createHash('sha256').update(JSON.stringify(alike)).digest('hex').slice(0, 12)
+}

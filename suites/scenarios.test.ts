@@ -82,6 +82,22 @@ describe('a selection', () => {
       )
   })
 
+  test.each(['http', 'udp', 'xmpp', 'session'])(
+    'by %s is every scenario whose id begins so, the long ones apart',
+    kind => {
+      const ofKind = scenarios.filter(({ id }) => id.startsWith(`${kind}-`))
+      expect(ofKind.length).toBeGreaterThan(5)
+      const { played, leftOut } = selectScenarios([kind], [])
+      expect(played).toEqual(ofKind.filter(({ long }) => long === undefined))
+      expect(leftOut).toEqual(ofKind.filter(({ long }) => long !== undefined))
+      expect(selectScenarios([kind], ['long'])).toEqual({ played: ofKind, leftOut: [] })
+    },
+  )
+
+  test('by a kind and a long scenario of it plays that, too', () => {
+    expect(selectScenarios(['udp', 'udp-timeout-discovery'], []).leftOut).toEqual([])
+  })
+
   test('by what nobody knows is empty', () => {
     expect(selectScenarios(['no-such-scenario'], [])).toEqual({ played: [], leftOut: [] })
   })

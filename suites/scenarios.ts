@@ -149,20 +149,25 @@ export interface Selection {
   leftOut: readonly Scenario[]
 }
 
+/** What ids of scenarios begin with, as a word for all of them. */
+export const scenarioKinds = ['http', 'xmpp', 'udp', 'session'] as const
+
 /**
- * Scenarios for `--only`, by their ids or by the ids of requirements they judge, and `--include`. What `--only` names
- * is asked for.
+ * Scenarios for `--only`, by their ids, by the ids of requirements they judge, or by the kind that their ids begin with,
+ * and `--include`. What `--only` names by itself is asked for.
  */
 export function selectScenarios(only: readonly string[], include: readonly Included[]): Selection {
   const all = knownScenarios()
-  if (only.length > 0) {
-    const isNamed = ({ id, metrics }: Scenario) =>
-      only.includes(id) || Object.values(metrics).some(({ requirement }) => only.includes(requirement))
-    return { played: all.filter(isNamed), leftOut: [] }
-  }
-  const isAskedFor = ({ long }: Scenario) => long === undefined || include.includes('long')
+  const kinds = scenarioKinds.filter(kind => only.includes(kind))
+  const isNamed = ({ id, metrics }: Scenario) =>
+    only.includes(id) || Object.values(metrics).some(({ requirement }) => only.includes(requirement))
+  const isMeant = (scenario: Scenario) =>
+    only.length === 0 || isNamed(scenario) || kinds.some(kind => scenario.id.startsWith(`${kind}-`))
+  const isAskedFor = (scenario: Scenario) =>
+    scenario.long === undefined || include.includes('long') || isNamed(scenario)
+  const meant = all.filter(isMeant)
   return {
-    played: all.filter(isAskedFor),
-    leftOut: all.filter(scenario => !isAskedFor(scenario)),
+    played: meant.filter(isAskedFor),
+    leftOut: meant.filter(scenario => !isAskedFor(scenario)),
   }
 }

@@ -26,7 +26,8 @@ beforeAll(async () => {
   others = await write('other')
 })
 
-const found = (host: string, at = now, from = files) => certificateFindings({ setting: 'acs.tls', ...from, host }, at)
+const found = (host: string, at = now, from: typeof files & { clientCa?: string } = files) =>
+  certificateFindings({ setting: 'acs.tls', ...from, host }, at)
 
 test('a certificate for the name and for the address of the server is well', async () => {
   for (const host of ['acs.lab.example', '192.0.2.2'])
@@ -52,5 +53,14 @@ test('a key of another certificate, and a file that is not there', async () => {
   const [mixed] = await found('192.0.2.2', now, { ...files, key: others.key })
   expect(mixed?.text).toContain('no key and certificate in PEM that belong together')
   const [missing] = await found('192.0.2.2', now, { ...files, key: 'nowhere.pem' })
-  expect(missing?.text).toMatch(/^acs\.tls\.key names nowhere\.pem, which cannot be read/)
+  expect(missing?.text).toBe(
+    `acs.tls.key names nowhere.pem, which is not there (${join(process.cwd(), 'nowhere.pem')}).`,
+  )
+})
+
+test('authorities that cannot be read are a problem beside a certificate that is well', async () => {
+  const states = async (clientCa: string) => (await found('192.0.2.2', now, { ...files, clientCa })).map(f => f.state)
+  expect(await states(files.certificate)).toEqual(['fine'])
+  expect(await states('nowhere.pem')).toEqual(['fine', 'problem'])
+  expect(await states(files.key)).toEqual(['fine', 'problem'])
 })

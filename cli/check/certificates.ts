@@ -2,7 +2,7 @@ import { X509Certificate } from 'node:crypto'
 import { isIP } from 'node:net'
 import { createRealClock } from '../../harness/clock/real-clock.ts'
 import { createAuthority } from '../../harness/tls/authority.ts'
-import { CertificateUnreadable, tlsIdentity } from '../../harness/tls/tls-identity.ts'
+import { CertificateUnreadable, clientCertificates, tlsIdentity } from '../../harness/tls/tls-identity.ts'
 import { type Finding, fine, note, problem } from './finding.ts'
 
 const dayMs = 24 * 60 * 60 * 1000
@@ -14,15 +14,36 @@ export interface OwnCertificate {
   setting: string
   key: string
   certificate: string
+  /** The authorities that sign the certificates of devices. */
+  clientCa?: string | undefined
   /** The host, or domain, that a device knows the server by. */
   host: string
 }
 
-/** Whether a device will accept the certificate: its names, and whether it is valid now. */
-export async function certificateFindings({ setting, host, ...files }: OwnCertificate, now: Date): Promise<Finding[]> {
+/** Whether a device will accept the certificate, and every file can be used. */
+export const certificateFindings = async (own: OwnCertificate, now: Date): Promise<Finding[]> => [
+  ...(await identityFindings(own, now)),
+  ...authorityFindings(own),
+]
+
+/** The authorities of devices, without which a run would not begin. */
+function authorityFindings({ setting, clientCa }: OwnCertificate): Finding[] {
+  try {
+    clientCertificates({ clientCa }, setting)
+    return []
+  } catch (error) {
+    if (!(error instanceof CertificateUnreadable)) throw error
+    return [problem('certificate', error.message, `Correct ${setting}.clientCa; ${relativeTo}`)]
+  }
+}
+
+const relativeTo = 'a path is relative to the directory in which connreq is called.'
+
+/** The names of the certificate, and whether it is valid now. */
+async function identityFindings({ setting, host, ...files }: OwnCertificate, now: Date): Promise<Finding[]> {
   const identity = await readIdentity(setting, files)
   if ('unusable' in identity)
-    return [problem('certificate', identity.unusable, `Correct ${setting}, or leave it to generated.`)]
+    return [problem('certificate', identity.unusable, `Correct ${setting}, or leave it to generated; ${relativeTo}`)]
   const certificate = new X509Certificate(identity.cert)
   const { validFrom, validTo } = certificate
   const day = (text: string) => new Date(text).toISOString().slice(0, 10)

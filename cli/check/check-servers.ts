@@ -30,7 +30,7 @@ export type Servers = Pick<TestBench, 'acsUrl' | 'xmpp' | 'stun' | 'caFile'> & {
 export async function checkServers(servers: Servers, profile: Profile, around: Surroundings): Promise<Finding[]> {
   const { machine, device, towards, now } = around
   const { acsUrl, open } = servers
-  const findings = [fine('acs', `Enter this URL in the device: ${acsUrl}`), ...schemeFindings(profile, acsUrl)]
+  const findings = [...schemeFindings(profile, around, acsUrl)]
   if (servers.caFile !== undefined)
     findings.push(
       fine(
@@ -48,7 +48,21 @@ export async function checkServers(servers: Servers, profile: Profile, around: S
   if (profile.acs.url === undefined) findings.push(...choiceFindings(acsHost, acsUrl, machine))
   if (device !== undefined && towards !== undefined)
     findings.push(...routeFindings(device, towards, toldOf(advertised), machine))
-  return [...findings, ...(await certificates(profile, { acsHost, servers, now }))]
+  const all = [...findings, ...(await certificates(profile, { acsHost, servers, now }))]
+  return [urlFinding(acsUrl, all), ...all]
+}
+
+/** The URL is to be entered only where nothing speaks against it. */
+function urlFinding(acsUrl: string, findings: readonly Finding[]): Finding {
+  const isWrong = findings.some(
+    ({ about, state, disprovedByCall }) =>
+      state === 'problem' && (about === 'acs' || (about === 'route' && disprovedByCall === true)),
+  )
+  if (!isWrong) return fine('acs', `Enter this URL in the device: ${acsUrl}`)
+  return note(
+    'acs',
+    `The URL of the ACS is ${acsUrl}; what is said of it below comes before it is entered in the device.`,
+  )
 }
 
 /** What would be opened where something stands in the way. */
@@ -125,16 +139,22 @@ function toldOf(advertised: readonly Advertised[]): Told[] {
 }
 
 /** Whether the ACS speaks what its URL says. */
-function schemeFindings({ acs }: Profile, acsUrl: string): Finding[] {
+function schemeFindings({ acs }: Profile, { places }: Pick<Surroundings, 'places'>, acsUrl: string): Finding[] {
   const isHttps = acsUrl.startsWith('https:')
-  if (isHttps && acs.tls === undefined)
+  if (isHttps && acs.tls === undefined) {
+    const text = 'acs.url is https, but the ACS speaks no TLS: acs.tls is not set.'
+    const todo = 'Write acs.tls: generated, or name files of your own'
+    const listening = places.find(({ server }) => server === 'ACS')?.port
     return [
-      note(
-        'acs',
-        'acs.url is https, but the ACS speaks no TLS: acs.tls is not set.',
-        'Write acs.tls: generated, or files of your own; only where something before the ACS ends TLS is this right.',
-      ),
+      listening === portOf(acsUrl)
+        ? problem(
+            'acs',
+            text,
+            `${todo}. Where something in front of the ACS ends TLS, have the ACS listen on another port than that of acs.url.`,
+          )
+        : note('acs', text, `${todo}; only where something in front of the ACS ends TLS is this right.`),
     ]
+  }
   if (!isHttps && acs.tls !== undefined)
     return [
       problem(

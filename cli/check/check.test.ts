@@ -1,7 +1,9 @@
-import { writeFileSync } from 'node:fs'
+import { realpathSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { createRealClock } from '../../harness/clock/real-clock.ts'
+import { createAuthority } from '../../harness/tls/authority.ts'
 import { ensureBuilt } from '../testing/built.ts'
 import { connreq, startConnreq, temporaryDirectory } from '../testing/connreq-process.ts'
 import type { Finding } from './finding.ts'
@@ -51,7 +53,7 @@ connectionRequest: { secondAddress: 203.0.113.9 }
       '192.0.2.99 is no address of this machine',
       'connectionRequest.secondAddress: 203.0.1',
       'acs.url is http, but the ACS speaks TLS:',
-      'acs.tls.key names none.pem, which cannot',
+      'acs.tls.key names none.pem, which is not',
     ])
     expect(stdout).toMatch(/Not ready for a run: 4 problems(, \d notes?)?\.\n$/)
   })
@@ -66,6 +68,29 @@ connectionRequest: { secondAddress: 203.0.113.9 }
     ])
   })
 
+  test('a profile that is not there is told without a remedy that is none', async () => {
+    const { exitCode, stdout } = await connreq(temporaryDirectory(), ['check', 'nope.yaml'])
+    expect(exitCode).toBe(2)
+    expect(stdout).toContain(
+      'PROBLEM  The profile nope.yaml is not there.\n         → connreq init nope.yaml writes one.\n',
+    )
+  })
+
+  test('authorities of devices that cannot be read stop a run, so they are a problem', async () => {
+    const [port, directory] = [await freePort(), temporaryDirectory()]
+    using authority = createAuthority(createRealClock())
+    const { key, cert } = await authority.issue(['127.0.0.1'])
+    writeFileSync(join(directory, 'key.pem'), key)
+    writeFileSync(join(directory, 'acs.pem'), cert)
+    const tls = '{ key: key.pem, certificate: acs.pem, clientCa: missing-ca.pem }'
+    writeFileSync(join(directory, 'lab.yaml'), `acs: { listen: "127.0.0.1:${port}", tls: ${tls} }`)
+    const { exitCode, stdout } = await connreq(directory, ['check', 'lab.yaml', '--json'])
+    expect(exitCode).toBe(2)
+    expect(problemsIn(stdout)).toEqual([
+      `acs.tls.clientCa names missing-ca.pem, which is not there (${join(realpathSync(directory), 'missing-ca.pem')}).`,
+    ])
+  })
+
   test('a device that contradicts its profile; what its call disproves is no problem any more', async () => {
     const port = await freePort()
     const directory = lab(`
@@ -75,7 +100,7 @@ acs: { listen: "127.0.0.1:${port}", url: "http://192.0.2.99:${port}/acs" }
 control: { reboot: rpc }
 `)
     const check = startConnreq(directory, ['check', 'lab.yaml', '--wait'])
-    await check.printed('Enter this URL in the device')
+    await check.printed('Waiting for the first Inform')
     const device = startConnreq(directory, ['simulate', '--acs', `http://127.0.0.1:${port}/acs`])
     const { exitCode, stdout } = await check.ended
     device.child.kill('SIGINT')

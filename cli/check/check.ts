@@ -1,7 +1,8 @@
+import { existsSync } from 'node:fs'
 import type { Clock } from '../../harness/clock/clock.ts'
 import { createRealClock } from '../../harness/clock/real-clock.ts'
 import type { Profile } from '../../harness/device/profile.ts'
-import { ProfileError, readProfile } from '../../harness/device/read-profile.ts'
+import { ProfileError, ProfileUnreadable, readProfile } from '../../harness/device/read-profile.ts'
 import { openTestBench, type TestBench } from '../../harness/test-bench.ts'
 import { keepSecrets } from '../../harness/timeline/redactor.ts'
 import { durationText } from '../../reports/durations.ts'
@@ -24,6 +25,7 @@ import { machineAddresses } from './machine.ts'
 import { ownClockFindings } from './own-clock.ts'
 import { placesOf } from './places.ts'
 import { portFindings } from './ports.ts'
+import { profileFindings } from './profile-findings.ts'
 import { localAddressTowards, ownAddressFindings } from './routes.ts'
 
 /** How `connreq check` was called. */
@@ -83,6 +85,7 @@ async function look(profilePath: string, options: CheckOptions, telling: Telling
   tell(ownClockFindings(clock.wallTime()))
   const profile = readable(profilePath, tell)
   if (profile === undefined) return undefined
+  tell(profileFindings(profile))
   const earlier = await baselineOf(profile, tell)
   const machine = machineAddresses()
   const device = await deviceAddress(options.device, tell)
@@ -94,10 +97,11 @@ async function look(profilePath: string, options: CheckOptions, telling: Telling
   const towards = device === undefined ? undefined : await localAddressTowards(device)
   const around = { places, machine, device, towards, now: clock.wallTime() }
   using interruption = catchInterruption()
-  const bench = isReady(ports) ? await opened(profile, { clock, signal: interruption.signal, tell }) : undefined
+  const bench = isReady(ports) ? await opened(profile, { clock, signal: interruption.signal }) : undefined
   // What cannot be opened is looked at as far as it can be without.
-  if (bench === undefined) {
-    tell(await checkServers(serversToBe(profile, around), profile, around))
+  if (bench === undefined || 'notOpened' in bench) {
+    const found = await checkServers(serversToBe(profile, around), profile, around)
+    tell(bench === undefined ? found : withReason(bench.notOpened, found))
     return undefined
   }
   await using _ = bench
@@ -128,6 +132,10 @@ function readable(path: string, tell: Telling['tell']): Profile | undefined {
     return profile
   } catch (error) {
     if (!(error instanceof ProfileError)) throw error
+    if (error instanceof ProfileUnreadable) {
+      tell([problem('profile', error.message, remedyFor(path))])
+      return undefined
+    }
     tell(
       error.message
         .split('\n')
@@ -138,6 +146,9 @@ function readable(path: string, tell: Telling['tell']): Profile | undefined {
     return undefined
   }
 }
+
+const remedyFor = (path: string) =>
+  existsSync(path) ? 'Name a file that can be read.' : `connreq init ${path} writes one.`
 
 async function baselineOf(profile: Profile, tell: Telling['tell']): Promise<EarlierRun | undefined> {
   try {
@@ -168,13 +179,15 @@ function baselineFindings(lines: readonly string[]): Finding[] {
 }
 
 /** Errors that say themselves what to do. */
-const isForUsers = (error: unknown): error is Error & { code: string } =>
+type ForUsers = Error & { code: string }
+
+const isForUsers = (error: unknown): error is ForUsers =>
   error instanceof Error && 'code' in error && String(error.code).startsWith('CONNREQ_')
 
 async function opened(
   profile: Profile,
-  { clock, signal, tell }: { clock: Clock; signal: AbortSignal; tell: Telling['tell'] },
-): Promise<TestBench | undefined> {
+  { clock, signal }: { clock: Clock; signal: AbortSignal },
+): Promise<TestBench | { notOpened: ForUsers }> {
   try {
     return await openTestBench({
       ...{ profile, clock, signal },
@@ -184,11 +197,17 @@ async function opened(
     })
   } catch (error) {
     if (!isForUsers(error)) throw error
-    // Certificates are looked at by themselves.
-    if (error.code !== 'CONNREQ_CERTIFICATE')
-      tell([problem('xmpp', error.message, 'Correct what it names; then check again.')])
-    return undefined
+    return { notOpened: error }
   }
+}
+
+/** Certificates are looked at by themselves: what was found of them need not be said again. */
+function withReason({ code, message }: ForUsers, found: readonly Finding[]): Finding[] {
+  const isOfCertificate = code === 'CONNREQ_CERTIFICATE'
+  const isTold = found.some(({ about, state }) => about === 'certificate' && state === 'problem')
+  if (isOfCertificate && isTold) return [...found]
+  const about = isOfCertificate ? 'certificate' : 'xmpp'
+  return [problem(about, message, 'Correct what it names; then check again.'), ...found]
 }
 
 async function unlessStopped(

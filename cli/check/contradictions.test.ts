@@ -13,6 +13,8 @@ interface Device {
   rpcs?: string[]
   names?: string[]
   firmware?: string
+  /** SoftwareVersion in the Inform itself. */
+  informed?: string
 }
 
 const heard = (device: Device): Heard => ({
@@ -21,7 +23,11 @@ const heard = (device: Device): Heard => ({
     ...{ attemptBasis: 'connection', cwmp: 'urn:dslforum-org:cwmp-1-2', problems: [], ofDeviceUnderTest: true },
     inform: {
       deviceId: { manufacturer: 'ACME Inc.', oui: '00A0BC', productClass: 'RG-500', serialNumber: '1' },
-      ...{ events: [], parameters: [] },
+      events: [],
+      parameters:
+        device.informed === undefined
+          ? []
+          : [{ name: 'Device.DeviceInfo.SoftwareVersion', type: 'xsd:string', value: device.informed }],
     },
   },
   at: new Date(0),
@@ -81,4 +87,14 @@ test('a session that ended too early says nothing of what the device supports', 
     ({ text }) => text,
   )
   expect(texts).toEqual(['What the device supports could not be looked at: its session ended before it was asked.'])
+})
+
+test('the firmware that every Inform tells is compared even where the device is not let in', () => {
+  const authentication = { scheme: 'digest', ok: false, username: 'other' } as const
+  const { findings: _, ...refused } = heard({ informed: '1.2.3', authentication, ended: 'not-authenticated' })
+  const texts = (firmware: string) =>
+    contradictions(profileSchema.parse({ ...digest, device: { firmware } }), refused, undefined).map(({ text }) => text)
+  const told = 'device.firmware is "9.9", but the device says that it runs "1.2.3" (SoftwareVersion).'
+  expect(texts('9.9')).toContain(told)
+  expect(texts('1.2.3').filter(text => text.startsWith('device.firmware'))).toEqual([])
 })

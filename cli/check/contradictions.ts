@@ -5,13 +5,14 @@ import { claimsXmpp } from '../../harness/device/xmpp-parameters.ts'
 import { whyNotComparable } from '../../harness/timeline/earlier-run.ts'
 import type { EarlierRun } from '../baseline/earlier-run.ts'
 import { type Finding, fine, note, problem } from './finding.ts'
-import type { Heard } from './hear-device.ts'
+import { type Heard, informed } from './hear-device.ts'
 
 /** Everything in which the device contradicts its profile. */
 export function contradictions(profile: Profile, heard: Heard, earlier: EarlierRun | undefined): Finding[] {
   const { findings: probed } = heard
   return [
     ...authenticationFindings(profile, heard),
+    ...nameFindings(profile, heard),
     ...(probed === undefined
       ? [
           note(
@@ -20,7 +21,7 @@ export function contradictions(profile: Profile, heard: Heard, earlier: EarlierR
             'Mend what is said above, and check again.',
           ),
         ]
-      : [...nameFindings(profile, heard), ...transportFindings(profile, probed), ...controlFindings(profile, probed)]),
+      : [...transportFindings(profile, probed), ...controlFindings(profile, probed)]),
     ...baselineFindings(heard, earlier),
   ]
 }
@@ -80,7 +81,7 @@ function nameFindings({ device }: Profile, { opened, findings: probed }: Heard):
   const { manufacturer, productClass } = opened.inform.deviceId
   const parameter = (name: string) => probed?.parameters[`${probed.root}DeviceInfo.${name}`]?.value
   const findings: Finding[] = []
-  const firmware = probed?.firmware
+  const firmware = probed?.firmware ?? informed(opened.inform, 'SoftwareVersion')
   if (device.firmware !== undefined && firmware !== undefined && device.firmware !== firmware)
     findings.push(
       problem(

@@ -19,6 +19,9 @@ export interface Heard {
   from?: string
   /** The address of this machine that it called. */
   to?: string
+  /** The Host header and the target of the request with its Inform: the URL that it called. */
+  host?: string
+  target?: string
   /** What it answered in the session; absent where the session ended before. */
   findings?: Findings
   /** How it authenticated itself; absent where nobody asked and it sent nothing. */
@@ -69,9 +72,28 @@ export async function hearDevice(bench: TestBench, { timeoutMs, signal }: Hearin
     opened,
     at,
     ...(accepted ? { from: plainAddress(accepted.from.address), to: plainAddress(accepted.to.address) } : {}),
+    ...calledBy(timeline.entries, opened),
     ...(findings ? { findings } : {}),
     ...(authentication ? { authentication } : {}),
     ended: ended.how,
+  }
+}
+
+/** A value that the Inform itself carries, by the last part of its name. */
+export const informed = ({ parameters }: Heard['opened']['inform'], name: string): string | undefined =>
+  parameters.find(parameter => parameter.name.endsWith(`.${name}`))?.value
+
+function calledBy(
+  entries: readonly Entry[],
+  { connection, exchange }: EntryOf<'session-opened'>,
+): Pick<Heard, 'host' | 'target'> {
+  const request = entriesOf({ entries }, 'http-received').find(
+    entry => entry.connection === connection && entry.exchange === exchange,
+  )
+  const host = request?.headers.find(([name]) => name.toLowerCase() === 'host')?.[1]
+  return {
+    ...(host === undefined ? {} : { host: host.trim() }),
+    ...(request === undefined ? {} : { target: request.target }),
   }
 }
 

@@ -65,3 +65,27 @@ test('the addresses that may face a device are offered, loopback last, link-loca
     '127.0.0.1 (only for a device on this machine, as connreq simulate)',
   ])
 })
+
+test('who knows which Connection Requests there are names one at least', async () => {
+  let required: boolean | undefined
+  const { prompts } = answering({ 'Which Connection': true, 'Which?': ['http'] })
+  const checkbox: Prompts['checkbox'] = question => {
+    required = question.required
+    return prompts.checkbox(question)
+  }
+  await askQuestions({ ...prompts, checkbox }, found)
+  expect(required).toBe(true)
+})
+
+test('names are taken without the blanks around them, and a user name is not left blank', async () => {
+  let validate: ((text: string) => true | string) | undefined
+  const { prompts } = answering({ 'Name of': ' ACME ', 'Its firmware': '  ', 'How does': 'basic', 'Its user': ' cpe ' })
+  const input: Prompts['input'] = question => {
+    if (question.message.startsWith('Its user')) validate = question.validate
+    return prompts.input(question)
+  }
+  const answers = await askQuestions({ ...prompts, input }, found)
+  expect(answers).toMatchObject({ name: 'ACME', authentication: { scheme: 'basic', username: 'cpe' } })
+  expect(answers).not.toHaveProperty('firmware')
+  expect([' ', 'cpe'].map(text => validate?.(text) === true)).toEqual([false, true])
+})

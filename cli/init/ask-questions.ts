@@ -11,7 +11,11 @@ export interface Prompts {
   }) => Promise<string>
   password: (question: { message: string; mask: string }) => Promise<string>
   select: <T>(question: { message: string; choices: { name: string; value: T }[] }) => Promise<T>
-  checkbox: <T>(question: { message: string; choices: { name: string; value: T }[] }) => Promise<T[]>
+  checkbox: <T>(question: {
+    message: string
+    choices: { name: string; value: T }[]
+    required?: boolean
+  }) => Promise<T[]>
   confirm: (question: { message: string; default: boolean }) => Promise<boolean>
 }
 
@@ -25,8 +29,8 @@ const highestPort = 65_535
 
 /** Asks whoever sits there for what a profile must know; each answer has a default. */
 export async function askQuestions(prompts: Prompts, { machine, ports }: Found): Promise<ProfileAnswers> {
-  const name = await prompts.input({ message: 'Name of the device (empty: not told)' })
-  const firmware = await prompts.input({ message: 'Its firmware (empty: not told)' })
+  const name = (await prompts.input({ message: 'Name of the device (empty: not told)' })).trim()
+  const firmware = (await prompts.input({ message: 'Its firmware (empty: not told)' })).trim()
   const address = await prompts.select({
     message: 'Which address of this machine faces the device?',
     choices: addressChoices(machine),
@@ -85,6 +89,7 @@ async function askFeatures({ select, checkbox }: Prompts): Promise<ProfileAnswer
       { name: 'UDP through NAT (Annex G)', value: 'udp' as const },
       { name: 'XMPP (Annex K)', value: 'xmpp' as const },
     ],
+    required: true,
   })
   return { http: has.includes('http'), udp: has.includes('udp'), xmpp: has.includes('xmpp') }
 }
@@ -99,7 +104,11 @@ async function askAuthentication({ select, input, password }: Prompts): Promise<
     ],
   })
   if (scheme === 'none') return { scheme }
-  const username = await input({ message: 'Its user name there (ManagementServer.Username)' })
+  const written = await input({
+    message: 'Its user name there (ManagementServer.Username)',
+    validate: text => text.trim() !== '' || 'write the user name',
+  })
+  const username = written.trim()
   const secret = await password({ message: 'Its password there (empty: written into the file later)', mask: '*' })
   return { scheme, ...(username === '' ? {} : { username }), ...(secret === '' ? {} : { password: secret }) }
 }

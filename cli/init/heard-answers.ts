@@ -1,6 +1,8 @@
+import { parseHost } from '../../harness/device/advertised-host.ts'
+import { profileSchema } from '../../harness/device/profile.ts'
 import { claimsUdp } from '../../harness/device/udp-parameters.ts'
 import { claimsXmpp } from '../../harness/device/xmpp-parameters.ts'
-import type { Heard } from '../check/hear-device.ts'
+import { type Heard, informed } from '../check/hear-device.ts'
 import { isOfMachine, type MachineAddress } from '../check/machine.ts'
 import type { ProfileAnswers } from './answers.ts'
 import { acsAt, otherListens, type Ports } from './defaults.ts'
@@ -11,26 +13,24 @@ export function heardAnswers(
   heard: Heard,
   { machine, ports }: { machine: readonly MachineAddress[]; ports: Ports },
 ): ProfileAnswers {
-  const { opened, findings, to } = heard
+  const { opened, findings } = heard
   const { manufacturer, oui, productClass, serialNumber } = opened.inform.deviceId
-  const informed = (name: string) =>
-    opened.inform.parameters.find(parameter => parameter.name.endsWith(`.${name}`))?.value
-  const firmware = findings?.firmware ?? informed('SoftwareVersion')
+  const firmware = findings?.firmware ?? informed(opened.inform, 'SoftwareVersion')
   const name = [manufacturer, productClass].filter(Boolean).join(' ')
-  const url = informed('ConnectionRequestURL')
+  const url = informed(opened.inform, 'ConnectionRequestURL')
   const features = {
     http: url ? true : ('auto' as const),
     udp: findings !== undefined && claimsUdp(findings) ? true : ('auto' as const),
     xmpp: findings !== undefined && claimsXmpp(findings) ? true : ('auto' as const),
   }
-  const place = to !== undefined && isOfMachine(to, machine) ? acsAt(to, ports.acs, given) : given
+  const acsUrl = calledUrl(given, heard, { machine, port: ports.acs })
   const { acsListen } = given
   const rpcs = findings?.rpcMethods ?? []
   return {
     ...given,
     ...(name === '' ? {} : { name }),
     ...(firmware ? { firmware } : {}),
-    ...(place.acsUrl === undefined ? {} : { acsUrl: place.acsUrl }),
+    ...(acsUrl === undefined ? {} : { acsUrl }),
     features,
     authentication: authenticationOf(heard),
     ...reboot(given, findings?.rpcMethods),
@@ -41,9 +41,30 @@ export function heardAnswers(
       ...(findings === undefined
         ? ['Its session ended before it was asked what it supports.']
         : [`Data model: ${dataModel(findings)}; ${opened.cwmp}. RPCs: ${rpcs.join(', ') || 'not told'}.`]),
+      ...(acsUrl === given.acsUrl || given.acsUrl === undefined
+        ? []
+        : [`The device called ${acsUrl}, not ${given.acsUrl}: the URL it called is written.`]),
     ],
   }
 }
+
+/** The URL by which the device called; what it does not tell is taken from the address at which it arrived. */
+function calledUrl(
+  given: ProfileAnswers,
+  { host, target = '', to }: Heard,
+  { machine, port }: { machine: readonly MachineAddress[]; port: number },
+): string | undefined {
+  const arrived = to !== undefined && isOfMachine(to, machine) ? acsAt(to, port, given).acsUrl : given.acsUrl
+  if (host === undefined || arrived === undefined || !isHost(host)) return arrived
+  const { protocol, pathname } = new URL(arrived)
+  // Some devices leave the port out where there is one: at an address of ours nothing else can have taken the call.
+  const isOurs = !hasPort(host) && isOfMachine(parseHost(host).host, machine)
+  const url = `${protocol}//${host}${isOurs ? `:${port}` : ''}${target.startsWith('/') ? target : pathname}`
+  return profileSchema.safeParse({ acs: { url } }).success ? url : arrived
+}
+
+const isHost = (text: string) => /^([\w.-]+|\[[0-9a-fA-F:]+\])(:\d{1,5})?$/.test(text)
+const hasPort = (host: string) => parseHost(host).port !== undefined
 
 function dataModel({ root, parameters }: NonNullable<Heard['findings']>): string {
   const version = parameters[`${root}RootDataModelVersion`]?.value

@@ -75,4 +75,32 @@ describe.concurrent('connreq init', { timeout: 40_000 }, () => {
     expect(alone.stderr).toMatch(/^--listen is for --hear/)
     expect(wrong.stderr).toMatch(/^--listen must be an address and a port/)
   })
+
+  test('--hear and --yes exclude one another, and a folder that is not there is told before anything is asked', async () => {
+    const directory = temporaryDirectory()
+    const [both, nowhere] = await Promise.all([
+      connreq(directory, ['init', '--hear', '--yes']),
+      connreq(directory, ['init', 'no/where/x.yaml', '--hear']),
+    ])
+    expect([both.exitCode, nowhere.exitCode]).toEqual([2, 2])
+    expect(both.stderr).toMatch(/^--hear waits for the device and --yes for nobody; give one of them\./)
+    expect(nowhere.stderr).toMatch(/^no\/where\/x\.yaml cannot be written: the folder no\/where is not there\.\n$/)
+  })
+
+  test('--hear writes the name by which the device called, and says where that is not the URL it was to be given', async () => {
+    const directory = temporaryDirectory()
+    const port = await freePort()
+    const init = startConnreq(directory, ['init', 'heard.yaml', '--hear', '--listen', `127.0.0.1:${port}`])
+    await init.printed('Waiting for the first Inform')
+    const device = startConnreq(directory, ['simulate', '--acs', `http://localhost:${port}/acs`])
+    const { exitCode, stdout } = await init.ended
+    device.child.kill('SIGINT')
+    expect(exitCode).toBe(0)
+    const called = `http://localhost:${port}/acs`
+    expect(stdout).toContain(
+      `The device called ${called}, not http://127.0.0.1:${port}/acs: the URL it called is written.`,
+    )
+    expect(stdout).toContain(`Enter this URL in the device: ${called}\n`)
+    expect(readProfile(join(directory, 'heard.yaml')).acs.url).toBe(called)
+  })
 })

@@ -1,10 +1,12 @@
-import { existsSync, writeFileSync } from 'node:fs'
+import { existsSync, statSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { createRealClock } from '../../harness/clock/real-clock.ts'
 import { parseListen } from '../../harness/device/listen-address.ts'
 import { profileSchema } from '../../harness/device/profile.ts'
 import { parseProfile } from '../../harness/device/read-profile.ts'
 import { openTestBench } from '../../harness/test-bench.ts'
 import { keepSecrets } from '../../harness/timeline/redactor.ts'
+import { whyNotWritten } from '../../harness/timeline/unwritable.ts'
 import { visibleText } from '../../harness/timeline/visible-text.ts'
 import { durationText } from '../../reports/durations.ts'
 import { hearDevice } from '../check/hear-device.ts'
@@ -38,6 +40,7 @@ const notWritten = 2
  */
 export async function init(file: string, options: InitOptions): Promise<number> {
   refuseOverwriting(file)
+  refuseNowhere(file)
   const found: Found = { machine: machineAddresses(), ports: await freePorts() }
   const answers = await answersBy(options, found)
   if (answers === undefined) {
@@ -63,7 +66,7 @@ function write(file: string, text: string, { forOwner }: { forOwner: boolean }):
   try {
     writeFileSync(file, text, { flag: 'wx', mode: forOwner ? 0o600 : 0o666 })
   } catch (error) {
-    throw new UsageProblem(`${file} cannot be written: ${(error as Error).message}`)
+    throw new UsageProblem(`${file} cannot be written: ${whyNotWritten(error as Error)}.`)
   }
 }
 
@@ -72,7 +75,16 @@ function refuseOverwriting(file: string): void {
     throw new UsageProblem(`${file} is there already, and is not overwritten; name another file: connreq init FILE`)
 }
 
+/** Nobody shall answer, or wait for a device, in vain. */
+function refuseNowhere(file: string): void {
+  const folder = dirname(file)
+  if (!existsSync(folder)) throw new UsageProblem(`${file} cannot be written: the folder ${folder} is not there.`)
+  if (!statSync(folder).isDirectory()) throw new UsageProblem(`${file} cannot be written: ${folder} is no folder.`)
+}
+
 async function answersBy(options: InitOptions, found: Found): Promise<ProfileAnswers | undefined> {
+  if (options.hear && options.yes)
+    throw new UsageProblem('--hear waits for the device and --yes for nobody; give one of them.')
   if (options.hear) return hear(options, found)
   if (options.listen !== undefined) throw new UsageProblem('--listen is for --hear; leave it out, or add --hear.')
   if (options.yes) return defaultAnswers(found.machine, found.ports)

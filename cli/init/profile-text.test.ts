@@ -94,3 +94,12 @@ test('where the ordinary port is taken, the next one is written, and loopback st
     xmppListen: '127.0.0.1:5222',
   })
 })
+
+test('examples of what may be added are there, none of them a command that some lab has', () => {
+  const text = profileText(plain, written)
+  expect(text).toContain('  # power: ./power-cycle.sh\n')
+  expect(text).toContain('#   secondAddress: 192.0.2.11\n')
+  const commands = [...text.matchAll(/^ +# (?:start|stop|power|valueChange): (.*)$/gm)].map(([, command]) => command)
+  expect(commands).toHaveLength(4)
+  for (const command of commands) expect(command).toMatch(/^(\.\/|ask$)/)
+})

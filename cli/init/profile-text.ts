@@ -113,6 +113,8 @@ const requestLines = [
   '# connectionRequest:',
   '#   username: connreq',
   '#   password: a-long-one',
+  '#   # A second address of this machine, from which the device is asked too.',
+  '#   secondAddress: 192.0.2.11',
 ]
 
 function xmppLines({ xmppListen }: ProfileAnswers): string[] {
@@ -132,8 +134,9 @@ function stunLines({ stunListen }: ProfileAnswers): string[] {
 function controlLines({ reboot, canBeReset }: ProfileAnswers): string[] {
   const others = [
     `  # factoryReset: rpc${canBeReset ? ' # the device has this RPC; what it holds is lost' : ''}`,
-    '  # start: power-socket on 3',
-    '  # stop: power-socket off 3',
+    '  # start: ./switch-on.sh',
+    '  # stop: ./switch-off.sh',
+    '  # power: ./power-cycle.sh',
     '  # valueChange: ask',
   ]
   return [

@@ -112,3 +112,44 @@ test('whose turn it is, and with which device, is said again every minute until 
     'ACME  Thank you: the device shows that it is done.\n',
   ])
 })
+
+test('at the start there is one line for a device: where it is to be pointed', () => {
+  const state = queued('ACME')
+  const { board, written } = open([state], { isTty: false })
+  state.phase = 'starting'
+  board.changed(state)
+  for (const entry of [
+    { type: 'acs-listening', seq: 2, at: 0, url: 'http://192.0.2.1:7547/acs' },
+    {
+      type: 'waiting-for-device',
+      seq: 3,
+      at: 0,
+      what: 'the first Inform at http://192.0.2.1:7547/acs',
+      timeoutMs: 900_000,
+    },
+  ] as Entry[]) {
+    followEntry(state, entry)
+    board.entry(state, entry)
+  }
+  expect(written).toEqual(['ACME  ACS: point the device at http://192.0.2.1:7547/acs\n'])
+  board.changed(state)
+  expect(written.at(-1)).toBe('ACME  waiting for its first Inform, at most 15 min 00 s\n')
+})
+
+test('while a command of the profile runs with a device, its line says which', () => {
+  const state = queued('ACME')
+  const { board, written } = open([state], { isTty: false })
+  state.phase = 'playing'
+  const begun = {
+    type: 'control',
+    seq: 2,
+    at: 0,
+    action: 'start',
+    how: 'command-begun',
+    command: './vm.sh up',
+  } as const
+  followEntry(state, begun)
+  board.entry(state, begun)
+  board.changed(state)
+  expect(written).toEqual(['ACME  control.start: ./vm.sh up\n', 'ACME  control.start: ./vm.sh up\n'])
+})

@@ -92,12 +92,13 @@ export function createBoard(options: BoardOptions): Board {
   }
   const changed = (state: DeviceState) => {
     if (isTty) draw(false)
-    else say(lineOf(state))
+    // Where lines stay, the first to be said of a device is where it is to be pointed.
+    else if (state.phase !== 'starting') say(lineOf(state))
   }
   return {
     entry(state, entry) {
       const said = [
-        noticeOf(entry) ?? notices.get(state)?.(entry),
+        isFirstWait(state, entry) ? undefined : (noticeOf(entry) ?? notices.get(state)?.(entry)),
         ...(entry.type === 'mark' ? serverLines.flatMap(lines => lines(entry)) : []),
       ]
       for (const text of said) if (text !== undefined) sayOf(state, text)
@@ -115,6 +116,9 @@ export function createBoard(options: BoardOptions): Board {
     },
   }
 }
+
+/** That a device is to call at all is said with the URL that it is to call. */
+const isFirstWait = ({ deviceCame }: DeviceState, { type }: Entry) => type === 'waiting-for-device' && !deviceCame
 
 /** Where not all have a place: those that are still at something first. */
 function firstToShow(states: readonly DeviceState[], most: number): readonly DeviceState[] {

@@ -1,4 +1,5 @@
 import { visibleText } from '../../harness/timeline/visible-text.ts'
+import { durationText } from '../../reports/durations.ts'
 import { remainingMs } from '../../reports/terminal/progress-state.ts'
 import { standingFor, standingWords } from '../../reports/standing.ts'
 import type { DeviceState } from './device-state.ts'
@@ -25,9 +26,13 @@ function words(state: DeviceState, now: Date): string[] {
 }
 
 function playingWords(state: DeviceState, now: Date): string[] {
-  const { progress, acsUrl, begunAt } = state
+  const { progress, begunAt } = state
   if (progress.turn) return [`YOUR TURN: ${visibleText(progress.turn.sentence)}`]
-  if (!state.deviceCame) return [`waiting for the device to call ${visibleText(acsUrl ?? 'the ACS')}`]
+  if (progress.command) return [progress.command.text]
+  if (!state.deviceCame) {
+    const atMost = progress.waiting ? `, at most ${durationText(progress.waiting.ms)}` : ''
+    return [`waiting for its first Inform${atMost}`]
+  }
   if (progress.total === 0) return ['getting to know the device']
   const at = begunAt === undefined ? state.lastAt : now.getTime() - begunAt.getTime()
   const remaining = remainingMs(progress, at)

@@ -17,8 +17,6 @@ export interface DeviceState {
   lastAt: number
   /** The wall-clock time at which its timeline began. */
   begunAt?: Date
-  /** The URL to enter in the device. */
-  acsUrl?: string
   /** A device called. */
   deviceCame: boolean
   /** What there is to say of it at the end. */
@@ -39,10 +37,7 @@ export function followEntry(state: DeviceState, entry: Entry): void {
   follow(state.progress, entry)
   state.lastAt = entry.at
   if (entry.type === 'run-started') state.begunAt = new Date(Date.parse(entry.wallTime) - entry.at)
-  if (entry.type === 'acs-listening') {
-    state.phase = 'playing'
-    state.acsUrl = entry.url
-  }
+  if (entry.type === 'acs-listening') state.phase = 'playing'
   if (entry.type === 'session-opened') state.deviceCame = true
 }
 

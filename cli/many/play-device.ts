@@ -5,7 +5,7 @@ import type { Verdict } from '../../harness/verdict/verdict.ts'
 import type { ConformanceSettings } from '../../suites/conformance-settings.ts'
 import type { PlayedMessage } from '../../suites/played-message.ts'
 import { followTimeline } from '../follow-timeline.ts'
-import type { Played } from '../run/play-suite.ts'
+import { noteStopProblem, type Played } from '../run/play-suite.ts'
 import { startChild } from './child.ts'
 import { watchOver } from './watch-over.ts'
 
@@ -54,6 +54,7 @@ export async function playDevice(options: PlayDeviceOptions): Promise<Played> {
       lastHeard = clock.now()
       if (entry.type === 'run-started') played.started = entry
       if (entry.type === 'session-opened') played.deviceCame = true
+      noteStopProblem(played, entry)
       if (entry.type === 'run-ended') played.ended = entry
       options.onEntry(entry)
     },

@@ -35,8 +35,8 @@ export interface RunDeviceOptions {
 export interface DeviceOutcome {
   state: DeviceState
   directory: string
-  /** There are reports to merge. */
-  reported: boolean
+  /** There is a run to merge: reports, or the timeline of one in which no device called. */
+  recorded: boolean
   /** Why the run did not reach its end, or is not judged. */
   problem?: string
   /** What there is to say besides. */
@@ -60,25 +60,28 @@ export async function runDevice(options: RunDeviceOptions): Promise<DeviceOutcom
   const whyNot = await playInTurn(options, enter).catch((error: Error) => error.message)
   options.onPlayed()
   if (!state.deviceCame)
-    return finish(withProblem(whyNot, { reported: false, remarks: [] }), whyNot ?? 'No device called.')
+    return finish(
+      withProblem(whyNot ?? 'No device called.', { recorded: state.begunAt !== undefined, remarks: [] }),
+      whyNot ?? 'No device called.',
+    )
   state.phase = 'played'
   const leave = await limits.reporting.pass()
   try {
     enter('reporting')
     const built = await buildInBackground(directory, { allure: options.allure, suites: settings.suites })
-    if (!built.built) return finish({ reported: false, problem: built.reason, remarks: [] }, built.reason)
+    if (!built.built) return finish({ recorded: false, problem: built.reason, remarks: [] }, built.reason)
     const { sentence, remarks, deviceId } = built
-    const outcome = withProblem(whyNot, { reported: true, remarks })
+    const outcome = withProblem(whyNot, { recorded: true, remarks })
     return finish({ ...outcome, ...(deviceId === undefined ? {} : { deviceId }) }, sentence)
   } finally {
     leave()
   }
 }
 
-const withProblem = (problem: string | undefined, rest: { reported: boolean; remarks: string[] }) =>
+const withProblem = (problem: string | undefined, rest: { recorded: boolean; remarks: string[] }) =>
   problem === undefined ? rest : { problem, ...rest }
 
-/** @returns why the run did not reach its end, where it did not */
+/** @returns why the run did not reach its end, where it did not, and that the device was not switched off */
 async function playInTurn(options: RunDeviceOptions, enter: (phase: Phase) => void): Promise<string | undefined> {
   const { state, board, limits, signal, settings, clock } = options
   const stopPlaying = await limits.playing.pass()
@@ -101,7 +104,7 @@ async function playInTurn(options: RunDeviceOptions, enter: (phase: Phase) => vo
         if (changesLine.has(entry.type)) board.changed(state)
       },
     })
-    return endOf(played, options)
+    return [endOf(played, options), played.stopProblem].filter(text => text !== undefined).join(' ') || undefined
   } finally {
     started()
     stopPlaying()

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -6,6 +6,7 @@ import { type SimulatedCpe, startSimulatedCpe } from '../../fixtures/simulated-c
 import { freePorts } from '../../fixtures/xmpp-servers/external-server.ts'
 import { createRealClock } from '../../harness/clock/real-clock.ts'
 import { readTimelineFile } from '../../harness/timeline/file.ts'
+import { mergeSchema } from '../../reports/merge/merge-schema.ts'
 import { simulatedAcsCredentials } from '../../suites/simulated-bench.ts'
 import { readRunRecord } from '../read-run-record.ts'
 import { ensureBuilt } from '../testing/built.ts'
@@ -78,6 +79,9 @@ const sendTo = (port: number, bytes: string): Promise<boolean> =>
 
 const recordOf = ({ directory }: Lab, name: string) => readRunRecord(join(directory, 'out', name, 'run.json'))
 
+const mergedOf = ({ directory }: Lab) =>
+  mergeSchema.parse(JSON.parse(readFileSync(join(directory, 'out', 'merged', 'merged.json'), 'utf8')))
+
 const brokenIn = (lab: Lab, name: string) =>
   recordOf(lab, name)
     .requirements.filter(({ verdict }) => verdict === 'fail')
@@ -125,13 +129,33 @@ describe.concurrent('several devices side by side', { timeout: timeoutMs }, () =
     expect(recordOf(lab, 'killed').verdict).toBe('error')
     expect(readdirSync(join(lab.directory, 'out', 'silent'))).not.toContain('run.json')
 
-    expect(stdout).toContain('NOT CONFORMANT: 1 of 3 devices')
+    expect(stdout).toContain('NOT CONFORMANT: 1 of 5 devices broke a requirement')
+    const merged = mergedOf(lab)
+    expect(merged.devices.map(({ label, verdict }) => `${label.split(' ')[0]} ${verdict}`)).toEqual([
+      expect.stringMatching(/ kept-in-part$/),
+      expect.stringMatching(/ not-conformant$/),
+      'garbage error',
+      expect.stringMatching(/ error$/),
+      'silent error',
+    ])
     expect(readdirSync(join(lab.directory, 'out', 'merged')).toSorted()).toEqual([
       'matrix.csv',
       'merged.json',
       'report.html',
     ])
     expect(readdirSync(join(lab.directory, 'out', 'faulty', 'allure-results')).length).toBeGreaterThan(0)
+  })
+
+  test('a part is green alone, and all of them together only with every device', async () => {
+    const lab = await labOf(['m', 'n'])
+    const args = ['run', 'lab', '--only', 'http-challenge', '--out', 'out', '--shard', '1/2']
+    const run = startConnreq(lab.directory, args)
+    await startDevice(run, lab, 'm')
+    expect(await run.ended).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('This is part 1 of 2') })
+    expect(recordOf(lab, 'm').shelf).toEqual({ device: 'm', devices: ['m', 'n'], part: { index: 1, total: 2 } })
+    const { exitCode, stdout } = await connreq(lab.directory, ['merge', 'out'])
+    expect(exitCode).toBe(2)
+    expect(stdout).toContain('NOT JUDGED: no run of it is here; it was to be played in part 2 of 2.')
   })
 
   test('Ctrl-C ends all of them: restored, with reports and the merge; one whose turn had not come is named', async () => {
@@ -152,6 +176,11 @@ describe.concurrent('several devices side by side', { timeout: timeoutMs }, () =
       expect(stderr).toContain(`${name} (out/${name}): The run was interrupted.\n`)
     }
     expect(stderr).toContain('later (out/later): The run was interrupted before its turn.\n')
+    expect(mergedOf(lab).devices.at(-1)).toMatchObject({
+      label: 'later',
+      verdict: 'error',
+      sentence: 'NOT JUDGED: The run was interrupted before its turn.',
+    })
     expect(existsSync(join(lab.directory, 'out', 'merged', 'report.html'))).toBe(true)
     expect(pids.filter(isAlive)).toEqual([])
   })

@@ -5,7 +5,7 @@ import { visibleText } from '../../harness/timeline/visible-text.ts'
 import { wantsColor } from '../../reports/terminal/palette.ts'
 import { explainFailure } from '../failure.ts'
 import { catchInterruption } from '../run/interruption.ts'
-import { ownDevices, readShard } from '../run/shard.ts'
+import { ownDevices, readShard, type Shard } from '../run/shard.ts'
 import { thisTool } from '../tool.ts'
 import { type Board, createBoard } from './board.ts'
 import { type DeviceState, queued } from './device-state.ts'
@@ -34,10 +34,12 @@ export async function runMany(paths: readonly string[], options: ManyOptions): P
   const forPeople = options.reporter.includes('terminal')
   const write = (text: string) => void (forPeople && process.stdout.write(text))
   const shard = options.shard === undefined ? undefined : readShard(options.shard, process.env)
-  const read = ownDevices(readProfiles(paths), shard)
+  const all = readProfiles(paths)
+  const read = ownDevices(all, shard)
   if (options.only.length > 0) (await import('../known-ids.ts')).checkOnly(options.only)
   const devices = await withPorts(read, isFree)
-  const settings = await Promise.all(devices.map(device => settingsFor(device, options)))
+  const shelf = { devices: all.map(({ label }) => label), ...(shard ? { part: shard } : {}) }
+  const settings = await Promise.all(devices.map(device => settingsFor(device, { options, shelf })))
   const places: Places = {
     startedAt: clock.wallTime(),
     readers: options.keepSecrets ? 'owner' : 'everybody',
@@ -85,7 +87,7 @@ export async function runMany(paths: readonly string[], options: ManyOptions): P
   )
   stopTicking()
   board.end()
-  return mergeAll(outcomes, { options, places, write })
+  return mergeAll(outcomes, { options, places, write, ...(shard ? { part: shard } : {}) })
 }
 
 function introduction({
@@ -111,22 +113,32 @@ function introduction({
   return [`connreq ${thisTool().version}: ${many}${bound}; playing ${what}${times}.`, ...lines, ''].join('\n')
 }
 
+interface MergeAllOptions {
+  options: ManyOptions
+  places: Places
+  write: (text: string) => void
+  part?: Shard
+}
+
 /** Merges what there is and names what is missing. @returns the exit code */
 async function mergeAll(
   outcomes: readonly DeviceOutcome[],
-  { options, places, write }: { options: ManyOptions; places: Places; write: (text: string) => void },
+  { options, places, write, part }: MergeAllOptions,
 ): Promise<number> {
-  const reported = outcomes.filter(outcome => outcome.reported).map(({ directory }) => directory)
+  const recorded = outcomes.filter(outcome => outcome.recorded).map(({ directory }) => directory)
+  const absent = outcomes
+    .filter(outcome => !outcome.recorded)
+    .map(({ state, problem }) => ({ device: state.label, reason: problem ?? 'There is no record of its run.' }))
+  const about = { absent, ...(part ? { part } : {}) }
   let exitCode = notRun
-  if (reported.length > 0) {
-    const { merge } = await import('../merge.ts')
-    write('\n')
-    try {
-      exitCode = await merge(reported, { out: makeMergedDirectory(places), format: 'text', strict: options.strict })
-    } catch (error) {
-      // What became of each device is to be said all the same.
-      process.stderr.write(`${explainFailure(error)}\n`)
-    }
+  const { merge } = await import('../merge.ts')
+  write('\n')
+  try {
+    const out = makeMergedDirectory(places)
+    exitCode = await merge(recorded, { out, format: 'text', strict: options.strict, about })
+  } catch (error) {
+    // What became of each device is to be said all the same.
+    process.stderr.write(`${explainFailure(error)}\n`)
   }
   for (const { state, directory, remarks } of outcomes)
     for (const remark of remarks) write(`${visibleText(`${state.label} (${directory}): ${remark}`)}\n`)

@@ -3,17 +3,20 @@ import { earlierRun, settingsOf } from '../run/run.ts'
 import type { ManyOptions } from './many-options.ts'
 import type { NamedProfile } from './profiles.ts'
 
+type Shelf = NonNullable<ConformanceSettings['shelf']>
+
 /** What the playing process of a device is told of its run, but for the directory. @throws UsageProblem */
 export async function settingsFor(
-  { profile, label }: NamedProfile,
-  options: ManyOptions,
+  { path, profile, label }: NamedProfile,
+  { options, shelf }: { options: ManyOptions; shelf: Omit<Shelf, 'device'> },
 ): Promise<(directory: string) => ConformanceSettings> {
-  const chosen = { device: { kind: 'lab', profile }, name: label } as const
+  const chosen = { device: { kind: 'lab', profile }, name: label, profilePath: path } as const
   const baseline = await earlierRun(chosen)
   return directory => ({
     ...settingsOf(chosen, options, directory),
     // Allure's results are made from the timeline, with the other reports.
     allure: false,
+    shelf: { device: label, ...shelf },
     ...(baseline ? { baseline } : {}),
   })
 }

@@ -1,6 +1,7 @@
 import { createVirtualClock } from '../../harness/clock/virtual-clock.ts'
 import type { ControlAction, DeviceFacts, UdpFacts, XmppFacts } from '../../harness/device/facts.ts'
-import { localAddresses } from '../../harness/device/local-address.ts'
+import { parseListen } from '../../harness/device/listen-address.ts'
+import { localAddresses, secondLocalAddress } from '../../harness/device/local-address.ts'
 import type { Profile } from '../../harness/device/profile.ts'
 import { controlActions, declaredMeans } from '../../harness/device/profile-control.ts'
 import { asksForUdp } from '../../harness/meet-udp.ts'
@@ -33,7 +34,7 @@ export async function assumedFacts(
   const declared = declaredMeans(profile.control)
   const isAsked = (action: ControlAction) => options.unattended === true && declared[action] === 'ask'
   const unattended = controlActions.filter(isAsked)
-  const secondAddress = connectionRequest.secondAddress ?? localAddresses()[1]
+  const secondAddress = connectionRequest.secondAddress ?? secondAddressFor(profile)
   return {
     ...facts,
     http: profile.features.http,
@@ -54,6 +55,14 @@ export async function assumedFacts(
       rateLimitMs: timing.rateLimit,
     },
   }
+}
+
+/** What a run would find, if the device is in the network of the ACS. */
+function secondAddressFor({ acs }: Profile): string | undefined {
+  const { address = '0.0.0.0' } = parseListen(acs.listen) ?? {}
+  const everywhere = address === '0.0.0.0' || address === '::'
+  const host = acs.url === undefined ? (everywhere ? localAddresses()[0] : address) : new URL(acs.url).hostname
+  return host === undefined ? undefined : secondLocalAddress(host, host)
 }
 
 function assumedXmpp(profile: Profile, conforming: XmppFacts): XmppFacts {

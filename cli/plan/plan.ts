@@ -50,6 +50,7 @@ async function planOf(
     device: profile.device.name ?? `the device of ${profilePath}`,
     basis: 'assumed until the probe',
     ...{ include, conforming },
+    found: profile.connectionRequest.secondAddress === undefined ? ['second-address'] : [],
     ...(baseline ? { baseline } : {}),
     ...(path === undefined ? {} : { earlier: { path, record: (await recordedRun(path)).record } }),
   })

@@ -36,8 +36,12 @@ test('what the profile does not declare is left out, and with it what only that 
 
 const planned = async (profile: object, options: { unattended?: boolean } = {}) => {
   const conforming = await simulatedFacts()
-  const facts = await assumedFacts(profileSchema.parse(profile), { conforming, ...options })
-  const { scenarios } = planRun(facts, { device: 'ACME', basis: 'assumed until the probe', include: [], conforming })
+  const parsed = profileSchema.parse(profile)
+  const facts = await assumedFacts(parsed, { conforming, ...options })
+  const { scenarios } = planRun(facts, {
+    ...{ device: 'ACME', basis: 'assumed until the probe', include: [], conforming },
+    found: parsed.connectionRequest.secondAddress === undefined ? ['second-address'] : [],
+  })
   return (id: string) => scenarios.find(scenario => scenario.id === id)
 }
 
@@ -78,5 +82,18 @@ test('while nobody is there, what would be asked is left out', async () => {
       'To cycle the power of the device a person would have to be asked (control.power), and nobody is there (--unattended).',
     wouldApplyIf: 'someone were at the bench: run without --unattended, or name a command in control.power',
     profile: ['control: { power: <shell command> }'],
+  })
+})
+
+test('a second address is looked for as a run does, and who says so is told', async () => {
+  const byMachine = await planned({ acs: { listen: '127.0.0.1:7547' } })
+  if (process.platform === 'linux')
+    expect(byMachine('http-any-source')?.because).toContain('Found on this machine: a second address.')
+  const declared = await planned({ connectionRequest: { secondAddress: '192.0.2.11' } })
+  expect(declared('http-any-source')?.because).toContain('Declared: connectionRequest.secondAddress.')
+  const elsewhere = await planned({ acs: { listen: '0.0.0.0:7547', url: 'http://198.51.100.7:7547/acs' } })
+  expect(elsewhere('http-any-source')).toMatchObject({
+    applies: false,
+    profile: ['connectionRequest: { secondAddress: … }'],
   })
 })

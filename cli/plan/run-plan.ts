@@ -38,6 +38,8 @@ export interface PlanRequest extends Pick<RunPlan, 'device' | 'basis' | 'baselin
   include: readonly Included[]
   /** What a device has that does XMPP and UDP; without it no lines for the profile are looked for. */
   conforming?: Pick<DeviceFacts, 'xmpp' | 'udp'>
+  /** What this machine has and the profile does not name; a second address unless told. */
+  found?: readonly 'second-address'[]
   /** An earlier run of the device, which tells how long its scenarios take. */
   earlier?: { path: string; record: Pick<RunRecord, 'scenarios'> }
 }
@@ -59,14 +61,14 @@ export interface PlannedScenario {
 /** Plans every scenario for a device of which these facts are known or assumed. Pure. */
 export function planRun(
   facts: DeviceFacts,
-  { device, basis, include, earlier, baseline, conforming }: PlanRequest,
+  { device, basis, include, earlier, baseline, conforming, found = ['second-address'] }: PlanRequest,
 ): RunPlan {
   const planned = [...knownScenarios(), invariants].map((scenario): PlannedScenario => {
     const { id, title, metrics } = scenario
     const applicability = asked(scenario, facts, include)
     const windows = applicability.applies ? scenario.windows(facts) : []
     const requirements = [...new Set(Object.values(metrics).map(({ requirement }) => requirement))]
-    const because = applicability.applies ? { because: whyItRuns(scenario, facts, basis) } : {}
+    const because = applicability.applies ? { because: whyItRuns(scenario, facts, { basis, found }) } : {}
     const lines = conforming === undefined ? [] : linesFor(scenario, facts, conforming)
     const profile = lines.length === 0 ? {} : { profile: lines }
     return { id, title, ...applicability, ...because, ...profile, windows, requirements }

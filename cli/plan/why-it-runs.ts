@@ -20,29 +20,40 @@ const phrases: Record<string, string> = {
   'udp-session': 'it calls after a request by UDP',
 }
 
-/** What the profile or this machine says, and no probe has to confirm. */
+/** What the profile says, and no probe has to confirm. */
 const declared: Record<string, string> = {
   'embedded-server': 'the embedded XMPP server',
   'device-credentials': 'acs.authentication',
-  'second-address': 'a second address of this machine',
+  'second-address': 'connectionRequest.secondAddress',
 }
+
+/** What this machine says where the profile says nothing. */
+const ofMachine: Record<string, string> = { 'second-address': 'a second address' }
 
 /**
  * Why a scenario would be played: what it needs, and who says that it is so.
  * @param facts of a device to which it applies
+ * @param found what of it was found on this machine, and is not in the profile
  */
-export function whyItRuns(scenario: Scenario, facts: DeviceFacts, basis: RunPlan['basis']): string {
+export function whyItRuns(
+  scenario: Scenario,
+  facts: DeviceFacts,
+  { basis, found }: { basis: RunPlan['basis']; found: readonly string[] },
+): string {
   if (Object.keys(scenario.metrics).length > 0 && scenario.windows(facts).length === 0)
     return 'Judged over the whole run, whatever is played.'
   const needed = withoutImplied(prerequisitesOf(scenario, facts))
-  const fromProfile = needed.flatMap(need => declaredText(need, facts) ?? [])
+  const isOfMachine = ({ id }: Prerequisite) => ofMachine[id] !== undefined && found.includes(id)
+  const onMachine = needed.filter(isOfMachine).flatMap(({ id }) => ofMachine[id] ?? [])
+  const fromProfile = needed.flatMap(need => (isOfMachine(need) ? [] : (declaredText(need, facts) ?? [])))
   const ofDevice = needed
     .filter(need => declaredText(need, facts) === undefined)
     .map(({ id }) => phrases[id] ?? plain(id))
-  const found = basis === 'simulated device' ? 'Found in the device' : 'Assumed until the probe'
+  const inDevice = basis === 'simulated device' ? 'Found in the device' : 'Assumed until the probe'
   return [
     ...(fromProfile.length === 0 ? [] : [`Declared: ${fromProfile.join(', ')}.`]),
-    ...(ofDevice.length === 0 ? [] : [`${found}: ${ofDevice.join(', ')}.`]),
+    ...(onMachine.length === 0 ? [] : [`Found on this machine: ${onMachine.join(', ')}.`]),
+    ...(ofDevice.length === 0 ? [] : [`${inDevice}: ${ofDevice.join(', ')}.`]),
     ...(needed.length === 0 ? ['It applies to every device.'] : []),
   ].join(' ')
 }

@@ -3,12 +3,9 @@ import { selectScenarios } from '../../suites/scenarios.ts'
 import { UsageProblem } from '../usage-problem.ts'
 
 /** Says before anything is made what the playing process would say. @throws UsageProblem */
-export function checkShard(
-  chosen: { only: Parameters<typeof selectScenarios>[0]; include: Parameters<typeof selectScenarios>[1] },
-  run: Parameters<typeof selectPart>[1],
-): void {
+export function checkShard(only: readonly string[], run: Parameters<typeof selectPart>[1]): void {
   try {
-    selectPart(selectScenarios(chosen.only, chosen.include), run)
+    selectPart(selectScenarios(only, run.include), run)
   } catch (error) {
     throw new UsageProblem((error as Error).message)
   }

@@ -38,6 +38,8 @@ export type Reporter = (typeof reporters)[number]
 export interface ChosenDevice {
   device: ConformanceSettings['device']
   name: string
+  /** The profile file as it was named. */
+  profilePath?: string
 }
 
 /**
@@ -60,7 +62,7 @@ export async function chooseDevice(profilePath: string | undefined, options: Run
     )
   const { readProfile } = await import('../../harness/device/read-profile.ts')
   const profile = readProfile(profilePath)
-  return { device: { kind: 'lab', profile }, name: profile.device.name ?? 'device' }
+  return { device: { kind: 'lab', profile }, name: profile.device.name ?? 'device', profilePath }
 }
 
 async function checkSimulated(faultIds: readonly string[], variantIds: readonly string[]): Promise<void> {

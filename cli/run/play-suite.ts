@@ -1,10 +1,11 @@
 import type { Clock, Milliseconds } from '../../harness/clock/clock.ts'
 import { stopAfterInterruptMs } from '../../harness/device/stop-after-interrupt.ts'
-import type { EntryOf } from '../../harness/timeline/entry.ts'
+import type { Entry, EntryOf } from '../../harness/timeline/entry.ts'
 import type { ConformanceSettings } from '../../suites/conformance-settings.ts'
 import { followTimeline } from '../follow-timeline.ts'
 import type { Interruption } from './interruption.ts'
 import { startSuite, type SuiteProblem } from './start-suite.ts'
+import { stopProblemOf } from './stop-problem.ts'
 import type { LateView } from './view-when-loaded.ts'
 
 /** How the playing ended. */
@@ -14,6 +15,8 @@ export interface Played {
   ended?: EntryOf<'run-ended'>
   /** A device called. */
   deviceCame: boolean
+  /** `control.stop` failed. */
+  stopProblem?: string
   problems: SuiteProblem[]
 }
 
@@ -57,6 +60,7 @@ export async function playSuite(options: PlayOptions): Promise<Played> {
         options.onStarted(entry)
       }
       if (entry.type === 'session-opened') played.deviceCame = true
+      noteStopProblem(played, entry)
       if (entry.type !== 'run-ended') return
       played.ended = entry
       onEnded()
@@ -92,6 +96,12 @@ export async function playSuite(options: PlayOptions): Promise<Played> {
     process.off('exit', killPlaying)
   }
   return played
+}
+
+/** Keeps that `control.stop` failed, where the entry says so. */
+export function noteStopProblem(played: Played, entry: Entry): void {
+  const problem = stopProblemOf(entry)
+  if (problem !== undefined) played.stopProblem = problem
 }
 
 /** A device that is switched off at the end of the run takes longer. */

@@ -4,6 +4,7 @@ import type { Clock } from '../../harness/clock/clock.ts'
 import { createRealClock } from '../../harness/clock/real-clock.ts'
 import { timelineFileName } from '../../harness/timeline/file.ts'
 import { whyNotWritten } from '../../harness/timeline/unwritable.ts'
+import { visibleText } from '../../harness/timeline/visible-text.ts'
 import type { ConformanceSettings } from '../../suites/conformance-settings.ts'
 import { partText } from '../../reports/part-text.ts'
 import type { EarlierRun } from '../baseline/earlier-run.ts'
@@ -21,6 +22,7 @@ import { UsageProblem } from '../usage-problem.ts'
 import { viewWhenLoaded } from './view-when-loaded.ts'
 import { together } from './views.ts'
 
+const broken = 1
 const notRun = 2
 const reportFileName = 'report.html'
 const allureFolder = 'allure-results'
@@ -45,8 +47,7 @@ export async function run(profilePath: string | undefined, options: RunOptions):
     for (const line of lines) say(line)
     return 0
   }
-  if (shard)
-    (await import('./check-shard.ts')).checkShard({ only, include: options.include }, { shard, device: chosen.device })
+  if (shard) (await import('./check-shard.ts')).checkShard(only, { ...options, shard, device: chosen.device })
   await using live = await openLive(chosen, options, clock)
   const outWasThere = outIsThere(options)
   const directory = makeRunDirectory({
@@ -92,15 +93,17 @@ export async function run(profilePath: string | undefined, options: RunOptions):
   const errors = played.started ? completeTimeline({ settings, played, interrupted, besides }) : []
   // Nothing was judged: what Allure was told says no more than that.
   if (!played.deviceCame) rmSync(join(directory, allureFolder), { recursive: true, force: true })
-  const exitCode = played.deviceCame ? await reportOrSay(directory, profilePath, options, say) : notRun
+  const exitCode = played.deviceCame ? await reportOrSay(directory, options, say) : notRun
   // A report with the secrets in it is for those alone who may read the run directory.
   const reportToShow = played.deviceCame && !options.keepSecrets ? join(directory, reportFileName) : undefined
   await live?.end(reportToShow)
   for (const error of errors) complain(`error of ours: ${error}`)
   const whyNot = reasonWithoutEnd(played, interrupted)
-  if (whyNot === undefined) return exitCode
-  complain(whyNot)
-  return notRun
+  if (whyNot !== undefined) complain(whyNot)
+  if (played.stopProblem !== undefined) complain(visibleText(played.stopProblem))
+  if (whyNot !== undefined) return notRun
+  // As with any error of the lab, a broken requirement comes first.
+  return played.stopProblem === undefined || exitCode === broken ? exitCode : notRun
 }
 
 const complain = (text: string) => void process.stderr.write(`${text}\n`)
@@ -125,10 +128,15 @@ export async function earlierRun({ device }: ChosenDevice): Promise<EarlierRun |
 }
 
 /** What the playing process is told of the run. */
-export function settingsOf({ device }: ChosenDevice, options: RunOptions, directory: string): ConformanceSettings {
+export function settingsOf(
+  { device, profilePath }: ChosenDevice,
+  options: RunOptions,
+  directory: string,
+): ConformanceSettings {
   const { only, include, repeat, keepSecrets, reporter, suites, unattended } = options
   return {
     device,
+    ...(profilePath === undefined ? {} : { profilePath }),
     timelinePath: resolve(directory, timelineFileName),
     only,
     include,
@@ -163,13 +171,12 @@ async function reportOrSay(...of: Parameters<typeof report>): Promise<number> {
 
 async function report(
   directory: string,
-  profilePath: string | undefined,
   { strict, reporter }: RunOptions,
   say: (text: string) => void,
 ): Promise<number> {
   const [{ buildReports }, { printSummary }, { exitCodeOf }] = await loadReporting()
   const built = buildReports(directory, { allure: reporter.includes('allure') })
-  printSummary(built, say, profilePath)
+  printSummary(built, say)
   return exitCodeOf(built.record, { strict })
 }
 

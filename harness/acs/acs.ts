@@ -81,6 +81,7 @@ export async function openAcs(options: AcsOptions): Promise<Acs> {
     tls: tls && serverTls(tls, options.clientCertificates),
     admission: connections =>
       createAdmission({
+        clock,
         timeline,
         connections,
         isForeign: address => sessions.isForeign(address),

@@ -48,6 +48,16 @@ describe('authentication of the device', () => {
     expect(bench.endings()).toEqual(['completed'])
   })
 
+  test('Digest whose parameters stand in several lines', async () => {
+    await using bench = await openTestAcs({ authentication: { scheme: 'digest', ...user } })
+    const device = await bench.call()
+    const challenge = challengeIn(await device.post(informText()))
+    const folded = digest(challenge, user.password).replace(', ', ',\r\n ').replace(', nonce', ',\r\n\tnonce')
+    expect((await device.post(informText(), { Authorization: folded })).status).toBe(200)
+    expect(bench.all('device-authenticated').at(-1)?.authentication).toMatchObject({ scheme: 'digest', ok: true })
+    expect(bench.all('http-received').at(-1)?.problems).toMatchObject([{ code: 'folded-lines' }])
+  })
+
   test('a wrong password ends the session', async () => {
     await using bench = await openTestAcs({ authentication: { scheme: 'digest', ...user } })
     const device = await bench.call()

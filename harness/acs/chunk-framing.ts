@@ -1,7 +1,9 @@
-/** Follows the framing of a chunked body, strictly by RFC 9112 7.1: lenient parsers disagree on where such a body ends. */
+/** Follows the framing of a chunked body by RFC 9112 7.1, blanks behind a size allowed: lenient parsers disagree on where such a body ends. */
 export interface ChunkFraming {
   /** What is wrong, once something is. */
   feed(bytes: Uint8Array): string | undefined
+  /** Blanks stand behind the size of a chunk: all readers understand it, though the standard knows no such blanks. */
+  readonly isPadded: boolean
 }
 
 /** Longest line of a chunk's size with its extensions, and longest trailer section. */
@@ -16,10 +18,12 @@ export function createChunkFraming(): ChunkFraming {
   let remaining = 0
   let trailers = 0
   let fault: string | undefined
+  let isPadded = false
 
   const sizeLine = (): string | undefined => {
-    const size = /^([0-9A-Fa-f]{1,8})(?:[ \t]*;[^\0\r\n]*)?$/.exec(line)?.[1]
+    const [, size, blanks] = /^0*([0-9A-Fa-f]{1,8})([ \t]*)(?:;[^\0\r\n]*)?$/.exec(line) ?? []
     if (size === undefined) return `"${line.slice(0, 40)}" is no chunk size`
+    isPadded ||= blanks !== '' && !line.includes(';')
     remaining = Number.parseInt(size, 16)
     state = remaining === 0 ? 'trailer' : 'data'
     return undefined
@@ -67,6 +71,9 @@ export function createChunkFraming(): ChunkFraming {
     feed(bytes) {
       for (let at = 0; at < bytes.length && goesOn(); ) at = step(bytes, at)
       return fault
+    },
+    get isPadded() {
+      return isPadded
     },
   }
 }

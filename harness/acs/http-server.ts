@@ -132,7 +132,11 @@ export function createHttpServer(options: {
       body: keepBody(body),
       ...(body === read.body ? {} : { coding: { name: codingOf(request), bytes: read.body.length } }),
       ...(begun.pipelined ? { pipelined: true } : {}),
-      problems: faults.problems,
+      problems: [
+        ...faults.problems,
+        ...(begun.framing?.isPadded ? [paddedChunkSize] : []),
+        ...('problem' in decoded ? [decoded.problem] : []),
+      ],
     })
     const exchange = createExchange({ number, connection, request, response, body, begun, timeline })
     const refused = read.refused ?? ('refused' in decoded ? decoded.refused : undefined)
@@ -232,6 +236,11 @@ export function createHttpServer(options: {
     },
     [Symbol.dispose]: () => admission.close(),
   }
+}
+
+const paddedChunkSize = {
+  code: 'padded-chunk-size',
+  text: 'Blanks stand behind the size of a chunk, where the standard knows none (RFC 9112 7.1).',
 }
 
 interface Refused {

@@ -18,6 +18,7 @@ export function headFaults(request: IncomingMessage, raw: string | undefined): H
     problems.push({ code: 'host-missing', text: 'The request has no Host header (RFC 9112 3.2).' })
   const isBare = raw !== undefined && /[^\r]\n/.test(raw)
   if (isBare) problems.push({ code: 'lf-line-ends', text: 'Lines of the head end with LF without CR (RFC 9112 2.2).' })
+  if (raw !== undefined && fold.test(raw)) problems.push({ code: 'folded-lines', text: foldedText })
   if (request.httpVersionMajor !== 1)
     return { refused: { status: 505, reason: `HTTP/${request.httpVersion} is not spoken here.` }, problems }
   const reason = framingFault(request, isBare) ?? (raw === undefined ? undefined : lineFault(raw))
@@ -35,9 +36,16 @@ function framingFault({ headers, httpVersion }: IncomingMessage, isBare: boolean
   return isBare ? 'Lines of a chunked request end with LF without CR (RFC 9112 7.1).' : undefined
 }
 
+/** RFC 2616 2.2, which TR-069 cites, lets a field go on in the next line; the parser joins them. */
+const fold = /\r?\n[ \t]+/
+const foldedText = 'A field of the head goes on in another line (RFC 2616 2.2; no more in RFC 9112 5.2).'
+
 function lineFault(raw: string): string | undefined {
   if (raw.includes('\0')) return 'The head has a NUL character (RFC 9110 5.5).'
-  if (/\n[ \t]/.test(raw)) return 'The head has a folded line (RFC 9112 5.2).'
-  if (/\n[^:\r\n]*[ \t]:/.test(raw)) return 'A field name is followed by white space (RFC 9112 5.1).'
+  if (/^[^\n]*\n[ \t]/.test(raw)) return 'White space stands before the first field (RFC 9112 2.2).'
+  if (/\n(?:content-length|transfer-encoding)[^\n]*\n[ \t]/i.test(raw))
+    return 'A field that tells where the body ends is folded (RFC 9112 5.2).'
+  if (/\n[^:\r\n]*[ \t]:/.test(raw.replaceAll(new RegExp(fold, 'g'), ' ')))
+    return 'A field name is followed by white space (RFC 9112 5.1).'
   return undefined
 }

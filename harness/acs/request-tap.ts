@@ -9,6 +9,8 @@ export interface BegunRequest {
   pipelined: boolean
   /** The bytes of its head as latin1; `undefined` where it shared a stretch of bytes with the request before. */
   rawHead: string | undefined
+  /** How its body is framed, where that is in chunks and could be followed. */
+  framing: ChunkFraming | undefined
 }
 
 /** Follows the bytes of one connection, to know when each request began and whether it is framed as it should be. */
@@ -82,8 +84,9 @@ export function createRequestTap(clock: Clock): RequestTap {
       tellFault = undefined
       framing =
         taken !== undefined && request.headers['transfer-encoding'] !== undefined ? createChunkFraming() : undefined
+      const followed = framing
       if (taken !== undefined) feed(taken.rest)
-      return { ...begun, firstOnConnection: count++ === 0, rawHead: taken?.raw }
+      return { ...begun, firstOnConnection: count++ === 0, rawHead: taken?.raw, framing: followed }
     },
     get receiving() {
       return receiving

@@ -49,14 +49,17 @@ describe('a command', () => {
   test('leaves its exit code and what it wrote to both outputs', async () => {
     const { control, noted } = controlWith({ reboot: 'echo one && echo two >&2' })
     await control.perform('reboot')
-    expect(noted()).toMatchObject([{ action: 'reboot', how: 'command', exitCode: 0 }])
-    expect(noted()[0]?.output?.split('\n').sort()).toEqual(['', 'one', 'two'])
+    expect(noted()).toMatchObject([
+      { action: 'reboot', how: 'command-begun', command: 'echo one && echo two >&2' },
+      { action: 'reboot', how: 'command', exitCode: 0 },
+    ])
+    expect(noted()[1]?.output?.split('\n').sort()).toEqual(['', 'one', 'two'])
   })
 
   test('that fails is told with its exit code and the end of its output', async () => {
     const { control, noted } = controlWith({ stop: 'echo the socket is locked; exit 3' })
     await expect(control.perform('stop')).rejects.toThrow('control.stop ended with exit code 3: the socket is locked.')
-    expect(noted()).toMatchObject([{ exitCode: 3, output: 'the socket is locked\n' }])
+    expect(noted().slice(1)).toMatchObject([{ exitCode: 3, output: 'the socket is locked\n' }])
   })
 
   test('that says nothing and one that does not exist are told too', async () => {
@@ -73,7 +76,7 @@ describe('a command', () => {
   test('keeps only the end of a long output', async () => {
     const { control, noted } = controlWith({ start: 'yes 0123456789 | head -n 5000; echo end' })
     await control.perform('start')
-    const { output = '' } = noted()[0] ?? {}
+    const { output = '' } = noted()[1] ?? {}
     expect(output.length).toBeLessThanOrEqual(4000)
     expect(output).toMatch(/0123456789\nend\n$/)
   })
@@ -104,7 +107,7 @@ describe('a command', () => {
     const echo = 'echo "$CONNREQ_ACTION of $CONNREQ_DEVICE at $CONNREQ_ACS_URL"'
     const { control, noted } = controlWith({ power: echo }, { acsUrl: 'http://192.0.2.1:7547/acs' })
     await control.perform('power')
-    expect(noted()[0]?.output).toBe('power of ACME at http://192.0.2.1:7547/acs\n')
+    expect(noted()[1]?.output).toBe('power of ACME at http://192.0.2.1:7547/acs\n')
   })
 
   test('has the time that the profile gives it, and no longer than it is allowed to', async () => {
@@ -129,7 +132,7 @@ describe('a command', () => {
     const clock = createRealClock()
     await control.perform('start')
     expect(clock.now()).toBeLessThan(900)
-    const [word, pid] = (noted()[0]?.output ?? '').split('\n')
+    const [word, pid] = (noted()[1]?.output ?? '').split('\n')
     expect(word).toBe('started')
     expect(() => process.kill(Number(pid), 0)).not.toThrow()
   })
@@ -140,7 +143,7 @@ describe('a command', () => {
     // The cut falls into the secret.
     const { control, noted } = controlWith({ start: `printf 'its-secret-password%03990d' 0` }, { redactor })
     await control.perform('start')
-    expect(noted()[0]?.output).not.toMatch(/password|secret/)
+    expect(noted()[1]?.output).not.toMatch(/password|secret/)
   })
 })
 

@@ -86,6 +86,7 @@ export function createDeviceControl(options: DeviceControlOptions): DeviceContro
       const means = declared(action)
       if (means?.means !== 'command') throw new ControlFailed(`control.${action} names no command.`)
       const timeoutMs = Math.min(means.timeoutMs, atMostMs)
+      timeline.add({ type: 'control', action, how: 'command-begun', command: means.command })
       const limits = { environment: environment(action), timeoutMs, clock, signal }
       const { exitCode, output: whole, problem: broken } = await clock.busy(() => runCommand(means.command, limits))
       // Redacted before it is cut, so that no half of a secret is left at the cut.

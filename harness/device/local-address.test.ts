@@ -1,4 +1,4 @@
-import { isIP } from 'node:net'
+import { isIP, isIPv6 } from 'node:net'
 import { networkInterfaces } from 'node:os'
 import { expect, test } from 'vitest'
 import { localAddresses, secondLocalAddress } from './local-address.ts'
@@ -25,4 +25,9 @@ test('the second address is another one of the same interface and family, or non
       expect(infos?.map(info => info.address)).toContain(second)
     }
   expect(secondLocalAddress('203.0.113.77', '203.0.113.1')).toBeUndefined()
+})
+
+test('an IPv6 address comes with the brackets of its URL, too', () => {
+  for (const address of localAddresses().filter(isIPv6))
+    expect(secondLocalAddress(`[${address}]`, '2001:db8::99')).toBe(secondLocalAddress(address, '2001:db8::99'))
 })

@@ -4,11 +4,12 @@ import { networkInterfaces } from 'node:os'
 const isLoopback = (address: string) => address === '::1' || address.startsWith('127.')
 
 /**
- * An address of this machine other than `address` from which a device at `deviceHost` may be asked: one of the same
+ * An address of this machine other than `host`, the host of a URL, from which a device at `deviceHost` may be asked: one of the same
  * network interface, because another one need not have a route to the device. On Linux's loopback every 127/8 address
  * is ours.
  */
-export function secondLocalAddress(address: string, deviceHost: string): string | undefined {
+export function secondLocalAddress(host: string, deviceHost: string): string | undefined {
+  const address = host.replace(/^\[|\]$/g, '')
   if (isLoopback(deviceHost)) {
     if (!isIPv4(deviceHost) || process.platform !== 'linux') return undefined
     return address === '127.0.0.2' ? '127.0.0.3' : '127.0.0.2'

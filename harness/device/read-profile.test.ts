@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { defaultProfile } from './profile.ts'
-import { parseProfile } from './read-profile.ts'
+import { parseProfile, readProfile } from './read-profile.ts'
 
 const problemsOf = (text: string) => {
   try {
@@ -75,4 +75,9 @@ describe('profile', () => {
       expect(lines.at(-1)).toMatch(/^\.\.\. and 9\d\d more$/)
     }
   })
+})
+
+test('a profile that is not there is told in words', () => {
+  expect(() => readProfile('nowhere/lab.yaml')).toThrow(/^The profile nowhere\/lab\.yaml is not there\.$/)
+  expect(() => readProfile('.')).toThrow(/^The profile \. is a folder\.$/)
 })

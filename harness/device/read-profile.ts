@@ -3,6 +3,7 @@ import { type Alias, isMap, isScalar, isSeq, LineCounter, parseDocument, visit, 
 import type { z } from 'zod'
 import { meantWord } from './nearest-word.ts'
 import { redacted } from '../timeline/redactor.ts'
+import { whyNotRead } from '../files/unreadable.ts'
 import { type Profile, profileSchema } from './profile.ts'
 
 /** A larger file is no profile. */
@@ -14,6 +15,9 @@ export class ProfileError extends Error {
   readonly code = 'CONNREQ_PROFILE'
 }
 
+/** There is no such file, or it may not be read: nothing in it could be corrected. */
+export class ProfileUnreadable extends ProfileError {}
+
 /**
  * Reads and validates a profile file.
  * @throws ProfileError when it cannot be read, is no YAML, or breaks the schema
@@ -23,7 +27,7 @@ export function readProfile(path: string): Profile {
   try {
     text = readFileSync(path, 'utf8')
   } catch (error) {
-    throw new ProfileError(`The profile ${path} cannot be read: ${(error as Error).message}`)
+    throw new ProfileUnreadable(`The profile ${path} ${whyNotRead(error as Error)}.`)
   }
   return parseProfile(text, path)
 }

@@ -93,14 +93,15 @@ const describers: { [T in EntryType]: (entry: EntryOf<T>) => string } = {
   'wait-timed-out': e => `Waited ${seconds(e.ms)} for ${e.what}: it did not come`,
   'harness-error': e => `Error of the harness${e.scenario === undefined ? '' : ` in ${e.scenario}`}: ${e.message}`,
   'loop-delay': e => `Own event loop delayed by up to ${milliseconds(e.maxMs)} (p99 ${milliseconds(e.p99Ms)})`,
-  suspended: e =>
-    `${e.how === 'machine' ? 'The machine was suspended' : 'The process that plays the suite was stopped'} for ${seconds(e.ms)}, from ${seconds(e.from)} of the run`,
+  suspended: e => `${whatPaused[e.how] ?? e.how} for ${seconds(e.ms)}, from ${seconds(e.from)} of the run`,
   'clock-set': e =>
     `The wall clock was set ${e.byMs < 0 ? 'back' : 'forward'} by ${seconds(Math.abs(e.byMs))}; no time is measured by it`,
   control: e =>
     e.how === 'ask' && e.sentence !== undefined
       ? `A person is asked for ${e.action}: ${e.sentence}`
-      : `Control ${e.action} by ${e.how === 'person' ? 'a person' : e.how}${e.exitCode === undefined ? '' : `, exit code ${e.exitCode}`}${e.problem === undefined ? '' : `: ${e.problem}`}`,
+      : e.how === 'command-begun'
+        ? `Control ${e.action} begins: ${e.command ?? ''}`
+        : `Control ${e.action} by ${e.how === 'person' ? 'a person' : e.how}${e.exitCode === undefined ? '' : `, exit code ${e.exitCode}`}${e.problem === undefined ? '' : `: ${e.problem}`}`,
 
   'connection-accepted': e => `TCP connection ${e.connection} from ${endpoint(e.from)}${e.tls ? ', TLS' : ''}`,
   'connection-closed': e =>
@@ -132,6 +133,13 @@ const describers: { [T in EntryType]: (entry: EntryOf<T>) => string } = {
   'http-cr-unanswered': e => `Connection Request ${e.request} not answered: ${e.reason}, ${e.detail}`,
   'http-cr-closed': e =>
     `Connection Request socket ${e.connection} closed by ${e.by === 'device' ? 'the device' : 'the harness'}`,
+}
+
+/** Who ran nothing, or nothing else, for a while. */
+export const whatPaused: Record<EntryOf<'suspended'>['how'], string> = {
+  machine: 'The machine was suspended',
+  process: 'The process that plays the suite was stopped',
+  busy: 'The harness itself was busy',
 }
 
 const watchEnds: Record<string, string> = {

@@ -69,6 +69,8 @@ interface RunEntries {
     platform: string
     /** The profile as used, redacted. */
     profile: unknown
+    /** The profile file as it was named, for the command that runs it again. */
+    profilePath?: string
     /** The process that writes this timeline. */
     pid: number
     /** What simulated device answers, when it is ours. */
@@ -79,6 +81,8 @@ interface RunEntries {
     captured?: { file: string; sha256: string; packets: number }
     /** Which part of how many this run plays, counted from 1; parts of one division share its name. */
     shard?: { index: number; total: number; division: string }
+    /** Of devices that are played side by side: which this is, which there are, and the part of them that is played. */
+    shelf?: { device: string; devices: string[]; part?: { index: number; total: number } }
   }
   /** What an earlier run broke, with which this one is compared: read from `baseline.run` of the profile. */
   baseline: {
@@ -139,16 +143,19 @@ interface HarnessEntries {
   'loop-delay': { maxMs: number; p99Ms: number }
   /**
    * Nothing of ours ran between `from` and `to` of the run's clock: the `machine` slept, while which that clock may have
-   * stood still, or the `process` was stopped. `ms`: how long it really was.
+   * stood still, or the `process` was stopped, or it was `busy` with one thing of its own, which is an error of ours.
+   * `ms`: how long it really was.
    */
-  suspended: { from: number; to: number; ms: number; how: 'machine' | 'process' }
+  suspended: { from: number; to: number; ms: number; how: 'machine' | 'process' | 'busy' }
   /** The wall clock was set: forward by so many milliseconds, or back where they are negative. */
   'clock-set': { byMs: number }
   /** A control hook was carried out (reboot, factory reset, a shell command, a person). */
   control: {
     action: string
-    /** `ask` begins a person's turn, `person` ends it. */
+    /** `ask` begins a person's turn and `person` ends it, as `command-begun` and `command` do with that of a command. */
     how: string
+    /** The shell command that begins. */
+    command?: string
     exitCode?: number
     output?: string
     problem?: string

@@ -35,7 +35,7 @@ test('one from files is taken as it is', async () => {
   writeFileSync(certificate, made.cert)
   expect(await tlsIdentity({ tls: { key, certificate }, ...request })).toEqual({ key: made.key, cert: made.cert })
   const missing = tlsIdentity({ tls: { key, certificate: `${certificate}.old` }, ...request })
-  await expect(missing).rejects.toThrow(`acs.tls.certificate names ${certificate}.old, which cannot be read: ENOENT`)
+  await expect(missing).rejects.toThrow(`acs.tls.certificate names ${certificate}.old, which is not there.`)
 })
 
 test('files that hold no key and certificate are told by their names', async () => {
@@ -50,5 +50,12 @@ test('files that hold no key and certificate are told by their names', async () 
 test('a key that cannot be read is told by the name of the setting', async () => {
   const missing = tlsIdentity({ tls: { key: '/nowhere/key.pem', certificate: '/nowhere/c.pem' }, ...request })
   await expect(missing).rejects.toBeInstanceOf(CertificateUnreadable)
-  await expect(missing).rejects.toThrow(/^acs\.tls\.key names \/nowhere\/key\.pem, which cannot be read: ENOENT/)
+  await expect(missing).rejects.toThrow(/^acs\.tls\.key names \/nowhere\/key\.pem, which is not there\.$/)
+})
+
+test('a relative path is told with the whole one that was tried', async () => {
+  const missing = tlsIdentity({ tls: { key: 'no/key.pem', certificate: 'no/c.pem' }, ...request })
+  await expect(missing).rejects.toThrow(
+    `acs.tls.key names no/key.pem, which is not there (${join(process.cwd(), 'no/key.pem')}).`,
+  )
 })

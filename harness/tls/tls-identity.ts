@@ -1,6 +1,7 @@
 import { X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { createSecureContext } from 'node:tls'
+import { whereTried, whyNotRead } from '../files/unreadable.ts'
 import type { Authority, TlsIdentity } from './authority.ts'
 import type { ClientCertificates } from './client-certificates.ts'
 
@@ -70,7 +71,7 @@ function readPem(path: string, setting: string): string {
   try {
     return readFileSync(path, 'utf8')
   } catch (error) {
-    throw new CertificateUnreadable(`${setting} names ${path}, which cannot be read: ${(error as Error).message}`)
+    throw new CertificateUnreadable(`${setting} names ${path}, which ${whyNotRead(error as Error)}${whereTried(path)}.`)
   }
 }
 

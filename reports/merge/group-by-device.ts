@@ -43,8 +43,8 @@ function deviceKey(record: RunRecord): string | undefined {
 function nameOf(runs: readonly NamedRun[]): string {
   const [first] = runs
   if (!first) return ''
-  const { device, lab } = first.record
-  const name = device.name ?? [device.manufacturer, device.productClass].filter(Boolean).join(' ')
+  const { device, lab, shelf } = first.record
+  const name = device.name ?? ([device.manufacturer, device.productClass].filter(Boolean).join(' ') || shelf?.device)
   const units = [...new Set(runs.flatMap(({ record }) => record.device.serialNumber ?? []))]
   const unit = units.length > 1 ? [`(${units.length} units)`] : units.map(serial => `…${serial.slice(-4)}`)
   return [...(lab.simulated ? ['simulated'] : []), name || 'unknown device', ...unit].join(' ')

@@ -16,7 +16,12 @@ import { WordsSection } from './words-section.tsx'
  * @param reports by the directory of a run: the relative address of its own report, where it has one
  */
 export function renderMerge(merge: MergedRuns, reports: ReadonlyMap<string, string>): string {
-  const content = { merge, reports, clock: clockOf(merge.devices), rows: merge.requirements.filter(needsLook) }
+  const content = {
+    merge,
+    reports,
+    clock: clockOf(merge.devices),
+    rows: merge.requirements.filter(row => needsLook(row, merge.devices)),
+  }
   return `<!doctype html>\n${renderToString(<MergePage content={content} />)}\n`
 }
 

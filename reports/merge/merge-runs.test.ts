@@ -201,7 +201,7 @@ test('devices stand beside each other, and what one device says twice differentl
     { standing: 'broken', run: 'runs/a1' },
     { standing: 'broken', run: 'runs/b' },
   ])
-  expect(row && needsLook(row)).toBe(true)
+  expect(row && needsLook(row, [])).toBe(true)
 })
 
 test('a device that told no DeviceId is put together with nobody, nor a simulated one with a real one', () => {
@@ -230,7 +230,7 @@ test('a requirement that only one version knows is untested where it is not know
 test('a row needs a look when something is wrong, or one device was left out that another was judged in', () => {
   const [row] = mergeRuns([sampleShard('a')]).requirements
   const look = (...cells: (typeof standings)[number][]) =>
-    row && needsLook({ ...row, cells: cells.map(standing => ({ standing })) })
+    row && needsLook({ ...row, cells: cells.map(standing => ({ standing })) }, [])
   for (const standing of ['broken', 'error', 'undecided', 'warning'] as const) expect(look('kept', standing)).toBe(true)
   expect(look('kept', 'untested')).toBe(true)
   expect(look('kept', 'not-applicable', 'not-asked')).toBe(false)

@@ -46,6 +46,10 @@ export const mergeSchema = z.object({
         .object({ parts: z.array(z.int().positive()), of: z.int().positive() })
         .optional()
         .describe('Which parts of how many none of its runs is'),
+      firmwares: z
+        .array(z.string())
+        .optional()
+        .describe('Of parts of one run that are of different firmware, what each is of'),
       playedNothing: z.literal(true).optional().describe('No scenario applied in any of its runs'),
       runs: z.array(run),
       contradictions: z.array(contradiction),

@@ -17,7 +17,7 @@ import { runFacts } from './run-facts.ts'
 export function mergeText(merge: MergedRuns, options: ComparisonTextOptions): string {
   const layout = layoutOf(options)
   const { devices, requirements, caveats, sentence } = merge
-  const rows = requirements.filter(needsLook)
+  const rows = requirements.filter(row => needsLook(row, devices))
   const contradictions = devices.flatMap(device =>
     device.contradictions.map(contradiction => ({ device, contradiction })),
   )

@@ -18,7 +18,7 @@ export interface MergedRuns {
   sentence: string
   /** Sentences on how far the runs belong together. */
   caveats: string[]
-  /** One for each DeviceId. */
+  /** One for each DeviceId, and at the end those that have no run. */
   devices: MergedDevice[]
   /** Every requirement that a run knows, with one cell for each device, in the order of `devices`. */
   requirements: MatrixRow[]
@@ -34,6 +34,8 @@ export interface MergedDevice extends Pick<RunRecord, 'device' | 'clock' | 'verd
   beneathKnown?: BeneathKnown
   /** Which parts of how many none of its runs is; absent where none is missing. */
   missingParts?: MissingParts
+  /** Of parts of one run that are of different firmware, what each is of; absent where they are of one. */
+  firmwares?: string[]
   /** No scenario applied in any of its runs. */
   playedNothing?: true
   runs: MergedRun[]
@@ -84,13 +86,16 @@ const firstCalm = standings.indexOf('kept')
 
 /**
  * Whether the requirement needs a look: it is broken, undecided, an error of ours or a warning for some device, or
- * untested for one while another was judged.
+ * untested for one while another was judged. One of which nothing at all was judged says that itself.
  */
-export function needsLook({ cells }: MatrixRow): boolean {
+export function needsLook({ cells }: MatrixRow, devices: readonly Pick<MergedDevice, 'counts'>[]): boolean {
   const troubled = cells.some(({ standing }) => standings.indexOf(standing) < firstCalm)
-  const untested = cells.some(({ standing }) => standing === 'untested')
+  const untested = cells.some(({ standing }, index) => standing === 'untested' && !judgedNothing(devices[index]))
   return troubled || (untested && cells.some(({ standing }) => standing === 'kept' || standing === 'not-asked'))
 }
+
+const judgedNothing = (device: Pick<MergedDevice, 'counts'> | undefined) =>
+  device !== undefined && standings.every(standing => standing === 'untested' || device.counts[standing] === 0)
 
 /**
  * The exit code of `merge`: as that of `run`, over all devices. Known failures do not count; `strict` counts them,
@@ -113,5 +118,7 @@ export function mergeExitCode({ devices, verdict }: MergedRuns, options: { stric
 }
 
 /** Whether something of the device is undecided, be it beside a known failure. */
-const isUndecided = ({ counts, known = 0, beneathKnown, playedNothing }: MergedDevice) =>
-  counts.undecided + (beneathKnown?.undecided ?? 0) > 0 || (known > 0 && playedNothing === true)
+const isUndecided = ({ counts, known = 0, beneathKnown, playedNothing, firmwares }: MergedDevice) =>
+  counts.undecided + (beneathKnown?.undecided ?? 0) > 0 ||
+  firmwares !== undefined ||
+  (known > 0 && playedNothing === true)

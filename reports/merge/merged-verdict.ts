@@ -2,6 +2,7 @@ import type { RunRecord, RunVerdict } from '../run-record.ts'
 import { type BeneathKnown, beneathParts } from '../beneath-known.ts'
 import { brokenText, judgeRun, playedNothing, virtualTimeNotice } from '../run-verdict.ts'
 import type { StandingCounts } from '../standing.ts'
+import { toldDeviceId } from './group-by-device.ts'
 import type { MergedDevice } from './merged-runs.ts'
 import { type MissingParts, missingText } from './parts.ts'
 
@@ -18,6 +19,9 @@ export interface DeviceStandings {
   /** Of a division into parts. */
   missing?: MissingParts
 }
+
+/** With which nothing is wrong. */
+const keptVerdicts: ReadonlySet<RunVerdict> = new Set(['conformant', 'kept-in-part', 'kept-in-virtual-time'])
 
 interface Judgement {
   verdict: RunVerdict
@@ -69,7 +73,11 @@ export function judgeDevices(devices: readonly MergedDevice[]): Judgement {
       'with an error or something undecided beside a known failure',
     ),
     ...counted(
-      count(device => device.verdict === 'error'),
+      count(device => device.runs.length === 0),
+      'of which no run is here',
+    ),
+    ...counted(
+      count(device => device.verdict === 'error' && device.runs.length > 0),
       'not fully judged because of an error or the end of a run',
     ),
   ]
@@ -82,9 +90,19 @@ function verdictOf({ records, counts, left, missing }: DeviceStandings): RunVerd
   const clock = clockOf(records)
   const nothingApplied = records.every(playedNothing)
   const { verdict } = judgeRun({ counts, left, otherErrors: 0, nothingApplied, ended: { how: 'completed' }, clock })
+  if (keptVerdicts.has(verdict) && partFirmwares(records).length > 1) return 'undecided'
   const isInPart = hasSeveralFirmwares(records) || records.some(({ captured }) => captured)
   return verdict === 'conformant' && isInPart ? 'kept-in-part' : verdict
 }
+
+/** Of parts of one run: the firmwares of the devices that called, each once. */
+export const partFirmwares = (records: readonly RunRecord[]): string[] => [
+  ...new Set(
+    records
+      .filter(record => record.shard && toldDeviceId(record))
+      .map(({ device }) => device.firmware ?? 'firmware not told'),
+  ),
+]
 
 const hasSeveralFirmwares = (records: readonly RunRecord[]) =>
   new Set(records.map(({ device }) => device.firmware)).size > 1
@@ -93,7 +111,8 @@ function sentenceOf({ records, counts, known, beneath, left, missing }: DeviceSt
   const judged = counts.kept + counts.warning + counts.broken
   const head = headOf(verdict, counts.broken)
   const runs = `${records.length} ${records.length === 1 ? 'run' : 'runs'}`
-  if (counts.broken > 0 || verdict === 'error' || counts.undecided > 0) {
+  const firmwares = partFirmwares(records)
+  if (counts.broken > 0 || verdict === 'error' || counts.undecided > 0 || firmwares.length > 1) {
     const cut = records.filter(({ ended }) => ended.how !== 'completed').length
     const erred = records.filter(record => record.verdict === 'error' && record.ended.how === 'completed').length
     const parts = [
@@ -104,6 +123,7 @@ function sentenceOf({ records, counts, known, beneath, left, missing }: DeviceSt
       ...(counts.error > 0 ? [] : counted(erred, `of ${runs} hit an error of the harness or the lab`)),
       ...counted(cut, `of ${runs} did not reach its end`),
       ...(missing ? [missingText(missing)] : []),
+      ...(firmwares.length > 1 ? [`its parts are of different firmware (${firmwares.join(', ')})`] : []),
     ]
     return `${head}: ${parts.join(', ')}`
   }

@@ -91,6 +91,73 @@ describe('parts of one run', () => {
   })
 })
 
+describe('parts that found the device differently', () => {
+  const found = (state: string, xmpp = {}) => ({ http: 'auto', xmpp: { state, ...xmpp } })
+  const reason = 'The device bound no XMPP stream.'
+  /** The second part, in which a scenario did not apply. */
+  const without = (record: Partial<RunRecord> = {}): NamedRun => {
+    const { path, record: played } = part(2, { record: { probe: found('not-connected'), ...record } })
+    const leftOut = (one: RunRecord['scenarios'][number]) => ({
+      ...one,
+      verdict: 'not-applicable' as const,
+      metrics: one.metrics.map(metric => ({ ...metric, verdict: 'not-applicable' as const, reason })),
+    })
+    const scenarios = played.scenarios.map(one => (one.id === 'http-in-session' ? leftOut(one) : one))
+    const ids = new Set(
+      scenarios.filter(({ id }) => id === 'http-in-session').flatMap(one => one.metrics.map(m => m.requirement)),
+    )
+    const requirements = played.requirements.map(one =>
+      ids.has(one.id) ? { ...one, verdict: 'not-applicable' as const, reason } : one,
+    )
+    const notApplicable = [{ id: 'http-in-session', reason }]
+    return { path, record: { ...played, scenarios, requirements, notApplicable } }
+  }
+  const others = (state: string, xmpp = {}) =>
+    [1, 3].map(index => part(index, { record: { probe: found(state, xmpp) } }))
+  const wouldApply = (_: string, probe: unknown) => (probe as ReturnType<typeof found>).xmpp.state === 'connected'
+
+  test('what did not apply for that alone is undecided, and both parts are named', () => {
+    const merge = mergeRuns([...others('connected'), without()], { wouldApply })
+    expect(merge.verdict).toBe('undecided')
+    expect(mergeExitCode(merge, { strict: false })).toBe(3)
+    const cells = merge.requirements.flatMap(row => row.cells).filter(({ standing }) => standing === 'undecided')
+    expect(cells[0]).toMatchObject({
+      run: 'runs/2',
+      reason: `http-in-session did not apply in part 2 of 3 (runs/2): The device bound no XMPP stream; it would have with the device as part 1 of 3 (runs/1) found it.`,
+    })
+    expect(merge.caveats).toContainEqual(expect.stringContaining('http-in-session did not apply in runs/2'))
+  })
+
+  test('where all found the same, or it would not have applied either, it stands', () => {
+    const agreeing = mergeRuns([...others('not-connected'), without()], { wouldApply })
+    expect(mergeExitCode(agreeing, { strict: false })).toBe(0)
+    const timesOnly = others('not-connected', { timeToSessionMs: 3, detail: 'x' })
+    const same = [...timesOnly, without({ probe: found('not-connected', { timeToSessionMs: 4, detail: 'y' }) })]
+    expect(mergeExitCode(mergeRuns(same), { strict: false })).toBe(0)
+    const unasked = mergeRuns([...others('no-server'), without()], { wouldApply })
+    expect(mergeExitCode(unasked, { strict: false })).toBe(0)
+  })
+
+  test('where nobody knows the scenario, a difference is enough', () => {
+    expect(exitCode([...others('no-server'), without()])).toBe(3)
+  })
+
+  test('one that was played with the device found otherwise is judged by that', () => {
+    const again = { ...part(2, { record: { probe: found('connected') } }), path: 'runs/again' }
+    expect(
+      mergeExitCode(mergeRuns([...others('connected'), without(), again], { wouldApply }), { strict: false }),
+    ).toBe(0)
+  })
+
+  test('parts of different firmware are undecided, whatever is known', () => {
+    const runs = [part(1), part(2, { device: { firmware: '9.9' } }), part(3)]
+    const merge = mergeRuns(runs)
+    expect(merge.sentence).toMatch(/^UNDECIDED: .*parts are of different firmware/)
+    expect(mergeExitCode(merge, { strict: false })).toBe(3)
+    expect(mergeSchema.parse(merge)).toEqual(merge)
+  })
+})
+
 describe('parts and devices', () => {
   test('units of one model complement each other, and that is said', () => {
     const runs = [part(1), part(2, { device: { serialNumber: '2' } }), part(3, { device: { serialNumber: '3' } })]
@@ -144,11 +211,23 @@ describe('parts of different divisions', () => {
     [[part(1), part(2, { total: 4, division: 'b' })], /^runs\/1 is part 1 of 3 and runs\/2 is part 2 of 4, which are/],
     [
       [part(1), part(2, { division: 'b' })],
-      /^runs\/1 is part 1 of 3 and runs\/2 is part 2 of 3, and yet they were div/,
+      /^runs\/1 is part 1 of 3 and runs\/2 is part 2 of 3, and yet they were divided/,
     ],
-    [[part(1), part(2, { division: 'b', device: { serialNumber: '2' } })], /and yet they were divided differently/],
+    [
+      [part(1), part(2, { division: 'b', device: { serialNumber: '2' } })],
+      /and yet they were divided or played differently/,
+    ],
   ])('are not mixed', (runs, sentence) => {
     expect(mixed(runs)).toMatch(sentence)
+  })
+
+  test('are told what differs in their profiles', () => {
+    const played = (index: number, division: string, watch: number) =>
+      part(index, { division, record: { profile: { features: {}, timing: { watch } } } })
+    expect(mixed([played(1, 'a', 60_000), played(2, 'b', 120_000)])).toContain(
+      'and yet they were divided or played differently (their profiles differ in timing): merge the parts',
+    )
+    expect(mixed([played(1, 'a', 60_000), played(2, 'b', 60_000)])).toContain('another --only, --include, --repeat')
   })
 
   test('of different models, or beside whole runs, stand side by side', () => {

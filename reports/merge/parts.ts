@@ -1,5 +1,6 @@
 import { partText } from '../part-text.ts'
 import type { DeviceRuns } from './group-by-device.ts'
+import type { RunRecord } from '../run-record.ts'
 import type { NamedRun } from './merged-runs.ts'
 
 /** Parts of a division that none of the runs of a device is. */
@@ -62,10 +63,21 @@ function mixedText(one: NamedRun, other: NamedRun): string {
   if (!a || !b) return ''
   const why =
     a.total === b.total
-      ? 'and yet they were divided differently (another choice of scenarios, another profile or another version)'
+      ? `and yet they were divided or played differently (${differenceBetween(one.record, other.record)})`
       : 'which are parts of different divisions'
   return `${one.path} is ${partText(a)} and ${other.path} is ${partText(b)}, ${why}: merge the parts of one division at a time.`
 }
+
+/** Those sections of the profile of which the parts' place in the division depends, else what else can be. */
+function differenceBetween(one: RunRecord, other: RunRecord): string {
+  const sections = ['features', 'control', 'timing'].filter(name => sectionText(one, name) !== sectionText(other, name))
+  return sections.length > 0
+    ? `their profiles differ in ${sections.join(' and ')}`
+    : 'another --only, --include, --repeat, --suites or --unattended, or another version'
+}
+
+const sectionText = ({ profile }: RunRecord, name: string) =>
+  JSON.stringify((profile as Record<string, unknown> | null)?.[name])
 
 /** What units of one model have in common; nothing where the device did not say who it is. */
 export function modelOf({ device, lab }: NamedRun['record']): string | undefined {

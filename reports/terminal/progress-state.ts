@@ -1,5 +1,5 @@
-import type { Entry } from '../../harness/timeline/entry.ts'
-import { visibleText } from '../../harness/timeline/visible-text.ts'
+import type { Entry, EntryOf } from '../../harness/timeline/entry.ts'
+import { shortenedText, visibleText } from '../../harness/timeline/visible-text.ts'
 import { durationText } from '../durations.ts'
 
 /** What is going on, as far as the entries until now tell. Times are those of the timeline, in milliseconds. */
@@ -12,6 +12,8 @@ export interface ProgressState {
   step?: string
   watch?: { for: string; ms: number; begunAt: number }
   waiting?: { what: string; ms: number; begunAt: number }
+  /** The command of the profile that runs now. */
+  command?: { text: string; begunAt: number }
   /** What a person is to do now; no `ms` where the timeline does not say how long that is waited for. */
   turn?: { sentence: string; ms: number | undefined; begunAt: number }
 }
@@ -39,9 +41,12 @@ export function follow(state: ProgressState, entry: Entry): void {
       if (entry.how === 'ask')
         state.turn = { sentence: entry.sentence ?? entry.action, ms: entry.waitMs, begunAt: entry.at }
       else if (entry.how === 'person') delete state.turn
+      else if (entry.how === 'command-begun') state.command = { text: commandText(entry), begunAt: entry.at }
+      else delete state.command
       return
     case 'run-ended':
       delete state.turn
+      delete state.command
       return
     case 'scenario-begun':
       state.scenario = { id: entry.scenario, begunAt: entry.at }
@@ -68,11 +73,19 @@ export function follow(state: ProgressState, entry: Entry): void {
   }
 }
 
+const mostOfCommand = 200
+
+/** `control.power: ./outlet.sh cycle 3` */
+export const commandText = ({ action, command = '' }: EntryOf<'control'>): string =>
+  visibleText(`control.${action}: ${shortenedText(command.trim(), mostOfCommand)}`)
+
 /** One line for what is going on now, or nothing between scenarios. */
 export function statusLine(state: ProgressState, now: number): string | undefined {
   const { turn } = state
   if (turn)
     return `YOUR TURN: ${visibleText(turn.sentence)}${turn.ms === undefined ? '' : `  ${leftText({ ...turn, ms: turn.ms }, now)}`}`
+  if (state.command)
+    return `${state.command.text}, for ${durationText(wholeSeconds(Math.max(0, now - state.command.begunAt)))}`
   if (state.waiting) return `the device's turn: ${visibleText(state.waiting.what)}, ${leftText(state.waiting, now)}`
   if (!state.scenario) return undefined
   const parts = [`[${state.ended + 1}/${Math.max(state.total, state.ended + 1)}] ${state.scenario.id}`]

@@ -87,3 +87,16 @@ test('a text of the device cannot steer the terminal', () => {
   const shown = played(entries, true).join('').replaceAll('\r\x1b[2K', '').split('\n')
   expect(shown.map(visibleText)).toEqual(shown)
 })
+
+test('while a command of the profile runs it says which', () => {
+  const begun = { type: 'control', action: 'start', how: 'command-begun', command: './vm.sh up\n\x1b[2J' } as const
+  const entries: Entry[] = [
+    { seq: 1, at: 0, ...begun },
+    { seq: 2, at: 7000, type: 'control', action: 'start', how: 'command', exitCode: 0, output: '' },
+  ]
+  const said = 'control.start: ./vm.sh up\\n\\x1b[2J'
+  expect(played(entries, false)).toEqual([`${said}\n`])
+  const onTerminal = played(entries, true)
+  expect(onTerminal).toContain(`${said}, for 3 s`)
+  expect(onTerminal.at(-1)).toBe('\r\x1b[2K')
+})

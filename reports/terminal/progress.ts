@@ -6,7 +6,7 @@ import { standingFor, standingWords } from '../standing.ts'
 import { colorsOf, paint } from './palette.ts'
 import { waivedAuthentication } from '../remarks.ts'
 import { createDeviceNotices } from './device-notices.ts'
-import { beforeTheRun, follow, statusLine } from './progress-state.ts'
+import { beforeTheRun, commandText, follow, statusLine } from './progress-state.ts'
 
 export interface ProgressOptions {
   write: (text: string) => void
@@ -115,6 +115,7 @@ export function noticeOf(entry: Entry): string | undefined {
     case 'waiting-for-device':
       return `The device's turn: ${visibleText(entry.what)}, at most ${durationText(entry.timeoutMs)}.`
     case 'control':
+      if (entry.how === 'command-begun') return commandText(entry)
       if (entry.how !== 'person') return undefined
       return entry.problem === undefined ? 'Thank you: the device shows that it is done.' : visibleText(entry.problem)
     case 'mark': {

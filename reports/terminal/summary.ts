@@ -17,8 +17,6 @@ export interface SummaryOptions {
   color: boolean
   /** Where the HTML report is. */
   reportPath?: string
-  /** For the commands to repeat; `profile.yaml` unless told. */
-  profilePath?: string
   /** Width of the terminal; 100 unless told. */
   columns?: number
 }
@@ -102,7 +100,7 @@ function findingLines(record: RunRecord, finding: FindingInScenario, layout: Lay
     ['reason', metric.reason],
     ['time', measurement],
     ['evidence', metric.evidence?.length ? `timeline entries ${metric.evidence.join(', ')}${playing}` : undefined],
-    [metric.verdict === 'inconclusive' ? 'to decide' : 'repeat', repeatCommand(record, finding, layout.profilePath)],
+    [metric.verdict === 'inconclusive' ? 'to decide' : 'repeat', repeatCommand(record, finding)],
   ]
   const title = [metric.requirement, ...(requirement ? [requirement.clause, requirement.level] : [])].join('  ')
   const sentence = wrapText(visibleText(requirement?.sentence ?? ''), width - indent.length)

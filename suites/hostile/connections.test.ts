@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { openRaw, type RawConnection, type Target } from '../../fixtures/hostile-cpe/raw-connection.ts'
 import { connectionsTurnedAway } from '../../harness/acs/admission.ts'
 import { createRealClock } from '../../harness/clock/real-clock.ts'
+import { postText } from '../../harness/acs/device-stub.ts'
 import { informText } from '../../harness/acs/stub-envelopes.ts'
 import { openTestAcs, type TestAcs } from '../../harness/acs/test-acs.ts'
 
@@ -44,6 +45,36 @@ test('others do not take the places of the device under test', async () => {
   await bench.clock.sleep(1)
   expect(openNow(bench)).toBeLessThanOrEqual(20)
   expect((await device.post(informText({ events: ['6 CONNECTION REQUEST'] }))).status).toBe(200)
+})
+
+test('a device at a new address is let in, however often others have called', async () => {
+  const limits = { altogether: 50, fromOneAddress: 20, ofOthers: 40 }
+  await using bench = await openTestAcs({ limits })
+  const device = await bench.call()
+  await device.post(informText())
+  await device.post('')
+  for (let last = 60; last < 70; last++)
+    for (const connection of await flood(bench, `127.0.0.${last}`, 45)) connection.destroy()
+  await bench.clock.sleep(1)
+  const moved = await openRaw(target(bench, '127.0.0.2'))
+  moved.write(postText(informText({ events: ['1 BOOT'] })))
+  for (let waited = 0; moved.statuses().length === 0 && waited < 300; waited++) await bench.clock.sleep(1)
+  expect(moved.statuses()).toEqual([200])
+})
+
+test('what one address has used up comes back with time', async () => {
+  const limits = { altogether: 50, fromOneAddress: 20, ofOthers: 60 }
+  await using bench = await openTestAcs({ limits })
+  await (await bench.call()).post(informText())
+  const accepted = async (count: number) => {
+    const before = bench.all('connection-accepted').length
+    for (const connection of await flood(bench, '127.0.0.9', count)) connection.destroy()
+    await bench.clock.sleep(1)
+    return bench.all('connection-accepted').length - before
+  }
+  expect(await accepted(80)).toBe(60)
+  await bench.clock.sleep(600_000)
+  expect(await accepted(80)).toBe(10)
 })
 
 test('thousands of connections of others end on the timeline as a number', { timeout: 20_000 }, async () => {

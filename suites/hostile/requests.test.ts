@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { smugglingForms, wrongRequests } from '../../fixtures/hostile-cpe/malformed-requests.ts'
+import { oddRequests, smugglingForms, wrongRequests } from '../../fixtures/hostile-cpe/malformed-requests.ts'
 import { openRaw } from '../../fixtures/hostile-cpe/raw-connection.ts'
 import { xmlBombs } from '../../fixtures/hostile-cpe/xml-bombs.ts'
 import { postText } from '../../harness/acs/device-stub.ts'
@@ -38,6 +38,19 @@ describe('requests that could be read in two ways', () => {
     await connection.closed
     expect(bench.all('session-opened')).toEqual([])
   })
+})
+
+test.each(oddRequests.map(({ id, ...odd }) => [id, odd] as const))('%s is read, and told', async (_, odd) => {
+  await using bench = await openTestAcs()
+  const connection = await attack(bench)
+  connection.write(Buffer.from(odd.write('/acs', informText()), 'latin1'))
+  for (let waited = 0; connection.statuses().length === 0 && waited < 300; waited++) await bench.clock.sleep(1)
+  expect(connection.statuses()).toEqual([200])
+  expect(bench.all('http-refused')).toEqual([])
+  const codes = bench.all('http-received').flatMap(({ problems }) => problems.map(({ code }) => code))
+  const lineEnds = ['lf-line-ends'].filter(code => codes.includes(code))
+  expect(codes).toEqual([...lineEnds, ...(odd.problem === undefined ? [] : [odd.problem])])
+  connection.destroy()
 })
 
 describe('what is no proper HTTP', () => {

@@ -103,6 +103,24 @@ describe('the identity', () => {
   })
 })
 
+describe('another identity from the same address, with a ParameterKey that the device under test had too', () => {
+  const withKey = (at: number, value: string, opened: WrittenSession['opened'] = {}) =>
+    call(at, {
+      opened,
+      parameters: forced.map(one => (one.name.endsWith('ParameterKey') ? { ...one, value } : one)),
+    })
+  const identity = (key: string) =>
+    verdicts(withKey(1000, key), withKey(5000, key, { ofDeviceUnderTest: false }))['identity']
+
+  test('is a changed one where only this run sets that key', () => {
+    expect(identity('connreq-0a1b2c3d')).toBe('fail')
+  })
+
+  test.each(['connreq-taken', 'connreq-refused', 'theirs'])('may be a second device where any run sets it: %s', key => {
+    expect(identity(key)).toBe('inconclusive')
+  })
+})
+
 describe('forced parameters', () => {
   test.each(forced)('$name may not be missing', ({ name }) => {
     const outcome = withInform(({ parameters }) => ({ parameters: parameters.filter(one => one.name !== name) }))
@@ -243,6 +261,25 @@ describe('requests of the device', () => {
   test('with an envelope and another or no SOAPAction are a warning', () => {
     expect(envelope([['SOAPAction', 'cwmp:Inform']])).toBe('warning')
     expect(envelope([])).toBe('warning')
+  })
+
+  test('that the ACS refused before it had their bodies are left out', () => {
+    const post: NewEntry = {
+      ...{ type: 'http-received', connection: 0, exchange: 99, firstByteAt: 9000, method: 'POST', target: '/' },
+      ...{ httpVersion: '1.1', headers: [['SOAPAction', '']], body: { length: 0 }, problems: [] },
+    }
+    const refused: NewEntry = { type: 'http-refused', connection: 0, reason: 'odd', raw: { length: 0 } }
+    const answer: NewEntry = {
+      ...{ type: 'http-sent', connection: 0, exchange: 99, status: 400, headers: [], body: { length: 0 } },
+    }
+    const soapAction = (...entries: NewEntry[]) =>
+      verdicts(...two, next => {
+        const connection = next('connection') - 1
+        return entries.map((entry, index) => ({ at: 9000 + index, entry: { ...entry, connection } as NewEntry }))
+      })['soapAction']
+    expect(soapAction(post, refused, answer)).toBe('pass')
+    expect(soapAction(post, refused)).toBe('pass')
+    expect(soapAction(post)).toBe('warning')
   })
 
   test.each(['SOAPAction', 'Content-Type'])('without an envelope but with %s are a warning', name => {

@@ -1,5 +1,6 @@
 import { standard } from '../../harness/limits.ts'
 import type { EntryOf } from '../../harness/timeline/entry.ts'
+import { refusedRequests } from '../../harness/timeline/refused-requests.ts'
 import { type Session, sessions } from '../../harness/timeline/sessions.ts'
 import { decoyConnected } from '../../harness/acs/decoy.ts'
 import { entriesOf, strictlyBetween, type Timeline } from '../../harness/timeline/timeline.ts'
@@ -62,7 +63,11 @@ export function judgePipelining(timeline: Timeline, metric: MetricJudge): void {
 
 /** CW-SES-08: SOAPAction present and empty with an envelope; neither it nor Content-Type with an empty POST. */
 export function judgeHeaders(timeline: Timeline, metric: MetricJudge): void {
-  const posts = requestsWithSessions(timeline).filter(({ method }) => method === 'POST')
+  // Of what was refused the body was not read, or not wholly.
+  const refused = new Set(refusedRequests(timeline).map(({ exchange }) => exchange))
+  const posts = requestsWithSessions(timeline).filter(
+    ({ method, exchange }) => method === 'POST' && !refused.has(exchange),
+  )
   const expected = ['an empty SOAPAction with an envelope', 'neither SOAPAction nor Content-Type with an empty POST']
   if (posts.length === 0) return metric.inconclusive('No POST of the device came.')
   for (const post of posts) {
@@ -89,6 +94,7 @@ function triedInVain(timeline: Timeline, since: number, { seq, connection }: Ses
   return strictlyBetween(timeline, since, seq).entries.some(
     entry =>
       (entry.type === 'connection-accepted' && entry.connection !== connection) ||
+      entry.type === 'http-refused' ||
       (entry.type === 'mark' && entry.name === decoyConnected),
   )
 }

@@ -49,6 +49,11 @@ const played = [
   { type: 'scenario-ended', scenario: 'acme-one', how: 'completed' },
 ]
 
+const twoMetrics = {
+  oldPassword: must('ACME-01', 'It is so indeed.'),
+  newPassword: must('ACME-01', 'It is so too.'),
+}
+
 const outcomesOf = (entries: readonly Entry[]) =>
   judgeRun(entries)
     .filter(({ id }) => id !== 'invariants')
@@ -85,6 +90,31 @@ describe('a run of a suite', () => {
         reason: 'The suite "ACME" has no scenario acme-one any more.',
       },
     ])
+  })
+
+  test('is undecided in the metric that the suite has lost, and judged in the others', () => {
+    keepLoadedSuites([suite([trial({ metrics: twoMetrics })])])
+    const entries = recorded(played)
+    keepLoadedSuites([suite()])
+    const outcome = judgeRun(entries).find(({ id }) => id === 'acme-one')
+    expect(outcome?.verdict).toBe('inconclusive')
+    expect(outcome?.metrics).toMatchObject([
+      { name: 'oldPassword', verdict: 'pass' },
+      {
+        name: 'newPassword',
+        requirement: 'ACME-01',
+        verdict: 'inconclusive',
+        reason: 'The suite "ACME" has no metric newPassword in scenario acme-one any more.',
+      },
+    ])
+  })
+
+  test('that a scenario without the lost metric did not apply to stays not applicable', () => {
+    keepLoadedSuites([suite([trial({ metrics: twoMetrics })])])
+    const reason = 'The device has no such thing.'
+    const entries = recorded([{ type: 'planned', scenario: 'acme-one', applies: false, reason, windowsMs: 0 }])
+    keepLoadedSuites([suite()])
+    expect(outcomesOf(entries)).toEqual([{ id: 'acme-one', of: 'ACME', verdict: 'not-applicable', reason }])
   })
 
   test('of which a scenario did not apply says so without the suite too', () => {

@@ -49,10 +49,30 @@ export const judgeOwnScenarios = (entries: readonly Entry[]): ScenarioOutcome[] 
   suitesOf(entries).flatMap(suite => {
     const now = loadedAs(suite)
     return suite.scenarios.flatMap(scenario => {
-      const judging = now?.scenarios.find(({ id }) => id === scenario.id) ?? undecided(scenario, suite)
+      const loaded = now?.scenarios.find(({ id }) => id === scenario.id)
+      const judging = loaded === undefined ? undecided(scenario, suite) : withLostMetrics(loaded, scenario, suite)
       return judgeScenario(judging, entries).map(outcome => ({ ...outcome, suite: suite.name }))
     })
   })
+
+/** What was judged in the run and is in the scenario no more stays in the report: nobody can say that it was kept. */
+function withLostMetrics(loaded: Scenario, { id, metrics }: DeclaredScenario, suite: DeclaredSuite): Scenario {
+  const lost = metrics.filter(({ name }) => !Object.hasOwn(loaded.metrics, name))
+  if (lost.length === 0) return loaded
+  return {
+    ...loaded,
+    metrics: { ...loaded.metrics, ...byName(lost) },
+    judge(timeline, verdict, property) {
+      for (const { name } of lost)
+        verdict[name]?.inconclusive(`The suite "${suite.name}" has no metric ${name} in scenario ${id} any more.`)
+      const own = Object.keys(loaded.metrics).flatMap(name => (verdict[name] ? [[name, verdict[name]] as const] : []))
+      loaded.judge(timeline, Object.fromEntries(own), property)
+    },
+  }
+}
+
+const byName = (metrics: DeclaredScenario['metrics']): Scenario['metrics'] =>
+  Object.fromEntries(metrics.map(({ name, ...metric }) => [name, metric]))
 
 /** Stands for a scenario that is not here: its judge can say no more than that. */
 function undecided({ id, title, purpose, metrics }: DeclaredScenario, suite: DeclaredSuite): Scenario {
@@ -64,7 +84,7 @@ function undecided({ id, title, purpose, metrics }: DeclaredScenario, suite: Dec
     id,
     title,
     purpose,
-    metrics: Object.fromEntries(metrics.map(({ name, ...metric }) => [name, metric])),
+    metrics: byName(metrics),
     applies: () => ({ applies: true }),
     windows: () => [],
     run: () => Promise.reject(new Error(reason)),

@@ -1,5 +1,6 @@
 import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { whyNotRead } from '../../harness/files/unreadable.ts'
 import { shownPath } from './shown-path.ts'
 import { SuiteProblem } from './suite-problem.ts'
 
@@ -32,7 +33,7 @@ function namesIn(folder: string): string[] {
         .map(({ name }) => name)
         .toSorted()
   } catch (error) {
-    throw new SuiteProblem(`The folder ${shownPath(folder)} cannot be read: ${(error as Error).message}.${misplaced}`)
+    throw new SuiteProblem(`The folder ${shownPath(folder)} ${whyNotRead(error as Error)}.${misplaced}`)
   }
   throw new SuiteProblem(`${shownPath(folder)} is no folder; name the folder of a suite.${misplaced}`)
 }

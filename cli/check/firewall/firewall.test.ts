@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { command } from '../../../fixtures/nat/lab-command.ts'
 import type { Place } from '../places.ts'
 import { firewallFindings } from './firewall.ts'
-import { type Printed, readFirewall } from './read-firewall.ts'
+import { type Printed, readFirewall, type User } from './read-firewall.ts'
 
 const machine = [
   { address: '127.0.0.1', interface: 'lo', prefix: 8 },
@@ -12,11 +12,16 @@ const acs: Place = { server: 'ACS', setting: 'acs.listen', protocol: 'tcp', addr
 const stun: Place = { server: 'STUN server', setting: 'stun.listen', protocol: 'udp', address: '0.0.0.0', port: 3478 }
 
 /** What is found where nft and iptables print this. */
-function found(printed: Record<string, string | Printed>, device?: string, places = [acs, stun]) {
-  const firewall = readFirewall(program => {
+function found(
+  printed: Record<string, string | Printed>,
+  device?: string,
+  { places = [acs, stun], user = 'another' }: { places?: Place[]; user?: User } = {},
+) {
+  const run = (program: string): Printed => {
     const output = printed[program] ?? { missing: true }
     return typeof output === 'string' ? { printed: output } : output
-  })
+  }
+  const firewall = readFirewall({ run, user })
   return firewallFindings(firewall, places, { address: device, machine })
 }
 const states = (findings: ReturnType<typeof found>) => findings.map(({ state }) => state)
@@ -172,7 +177,7 @@ COMMIT
 
 test('what may not be read, and what is not installed, is said', () => {
   const refused = { refused: 'Operation not permitted (you must be root)' }
-  expect(found({ nft: refused }, undefined, [acs])).toMatchInlineSnapshot(`
+  expect(found({ nft: refused }, undefined, { places: [acs] })).toMatchInlineSnapshot(`
     [
       {
         "about": "firewall",
@@ -191,5 +196,26 @@ test('what may not be read, and what is not installed, is said', () => {
 })
 
 test('nothing is said of what listens on loopback alone', () => {
-  expect(found({}, undefined, [{ ...acs, address: '127.0.0.1' }])).toEqual([])
+  expect(found({}, undefined, { places: [{ ...acs, address: '127.0.0.1' }] })).toEqual([])
+})
+
+test('what root is refused too is told in the words of the program', () => {
+  const refused = { refused: 'Operation not permitted (you must be root)' }
+  expect(found({ nft: refused }, undefined, { user: 'root' })[0]?.text).toBe(
+    'The firewall of this machine could not be read: nft said "Operation not permitted (you must be root)".',
+  )
+})
+
+test.each([
+  ['no JSON', 'table inet filter {'],
+  ['nothing', ''],
+  ['other JSON', '{"nftables": 5}'],
+  ['rules of another shape', '{"nftables": [{"table": {"family": "ip", "name": "t"}}, null]}'],
+])('%s from nft leaves the firewall unread', (_, output) => {
+  const findings = found({ nft: output, 'iptables-save': '' })
+  expect(findings[0]).toMatchObject({
+    state: 'note',
+    text: 'The firewall of this machine could not be read: nft printed what is not understood here.',
+  })
+  expect(states(findings)).toEqual(['note'])
 })

@@ -16,14 +16,6 @@ export interface Caller {
 export function firewallFindings(firewall: Firewall, places: readonly Place[], caller: Caller): Finding[] {
   const asked = places.filter(({ address, port }) => port !== 0 && !isLoopback(address))
   if (asked.length === 0) return []
-  if (firewall.unread !== undefined && firewall.tables.length === 0)
-    return [
-      note(
-        'firewall',
-        firewall.unread,
-        `See yourself that it lets ${asked.map(portText).join(', ')} in: sudo nft list ruleset, or sudo iptables-save.`,
-      ),
-    ]
   const findings = asked.flatMap(place => {
     const fates = packetsTo(place, caller).flatMap(packet =>
       firewall.tables.map(table => ({ table, ...fateIn(table, packet) })),
@@ -31,9 +23,17 @@ export function firewallFindings(firewall: Firewall, places: readonly Place[], c
     const worst = fates.find(({ fate }) => fate === 'dropped') ?? fates.find(({ fate }) => fate === 'perhaps-dropped')
     return worst === undefined || worst.fate === 'accepted' ? [] : [findingOf(place, worst.table, worst, caller)]
   })
-  const unread = firewall.unread === undefined ? [] : [note('firewall', firewall.unread)]
-  if (findings.length > 0) return [...findings, ...unread]
   const ports = asked.map(portText).join(', ')
+  if (firewall.unread !== undefined)
+    return [
+      ...findings,
+      note(
+        'firewall',
+        firewall.unread,
+        `See yourself that it lets ${ports} in: sudo nft list ruleset, or sudo iptables-save.`,
+      ),
+    ]
+  if (findings.length > 0) return findings
   return [
     fine(
       'firewall',
@@ -41,7 +41,6 @@ export function firewallFindings(firewall: Firewall, places: readonly Place[], c
         ? `The firewall of this machine lets devices through to ${ports}.`
         : 'This machine has no firewall rules for what comes in.',
     ),
-    ...unread,
   ]
 }
 

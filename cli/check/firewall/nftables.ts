@@ -85,7 +85,7 @@ function actionOf(statement: Json): Action | undefined {
 
 function matchOf({ op, left, right }: Json, sets: NamedSets): Condition {
   return packet => {
-    const value = valueOf(left as Json, packet)
+    const value = valueOf(left as Json | undefined, packet)
     const fits = isIn(value, right, sets)
     if (op === '==' || op === 'in') return fits
     return op === '!=' ? not(fits) : undefined
@@ -97,7 +97,8 @@ type Asked = { is: (string | number)[] } | { test: (against: string) => boolean 
 
 const numberOf = { tcp: 6, udp: 17 } as const
 
-function valueOf(left: Json, packet: FirstPacket): Asked {
+function valueOf(left: Json | undefined, packet: FirstPacket): Asked {
+  if (left === undefined) return undefined
   const [kind = ''] = Object.keys(left)
   const { key, protocol, field } = (left[kind] ?? {}) as Record<string, string | undefined>
   const l4 = { is: [packet.protocol, numberOf[packet.protocol]] }
