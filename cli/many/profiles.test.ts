@@ -32,7 +32,7 @@ test('the problems of all profiles are said at once', () => {
   const folder = lab({ 'a.yaml': 'acs: { lisen: 0.0.0.0:1 }', 'b.yaml': '', 'c.yaml': 'features: { http: perhaps }' })
   const missing = join(folder, 'missing.yaml')
   expect(() => readProfiles([folder, missing])).toThrow(
-    /a\.yaml:1:\d+: .*lisen(.|\n)*c\.yaml:1:\d+: (.|\n)*missing\.yaml cannot be read/,
+    /a\.yaml:1:\d+: .*lisen(.|\n)*c\.yaml:1:\d+: (.|\n)*missing\.yaml is not there/,
   )
 })
 
