@@ -18,6 +18,9 @@ const { values } = parseArgs({
     minutes: { type: 'string' },
   },
 })
+const fewestRuns = 500
+const fewestMinutes = 1.5
+
 try {
   process.exitCode = (await soak()) ? 0 : 1
 } catch (error) {
@@ -28,6 +31,11 @@ try {
 async function soak(): Promise<boolean> {
   const scenarioRuns = countArgument('runs', values.runs ?? (values.quick ? '500' : '2000'), 0)
   const minutes = countArgument('minutes', values.minutes ?? (values.quick ? '1.5' : '5'), 0)
+  const tooShort = (scenarioRuns > 0 && scenarioRuns < fewestRuns) || (minutes > 0 && minutes < fewestMinutes)
+  if (tooShort)
+    throw new UsageProblem(
+      `What grows does not show in less than ${fewestRuns} scenario runs and ${fewestMinutes} minutes; 0 leaves one of them out.`,
+    )
   if (scenarioRuns + minutes === 0)
     throw new UsageProblem('With neither --runs nor --minutes there is nothing to soak.')
   /** In a short soak the compiler is not done yet, which takes memory too. */
